@@ -1,0 +1,71 @@
+"""Static files: one stylesheet built at start-up, and addresses that change with the content."""
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+# The cascade is decided by the @layer statement, so components may come in any (alphabetical) order.
+STYLESHEET_ORDER = ("layers", "tokens", "reset", "base", "layout", "components", "utilities", "print")
+
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_INDENT = re.compile(r"\s*\n\s*")
+_URL = re.compile(r'url\("([^"]+)"\)')
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The built stylesheet and the fingerprint of every static file."""
+
+    stylesheet: bytes
+    prefix: str = "/static/"
+    fingerprints: dict[str, str] = field(default_factory=dict)
+
+    def url(self, name: str) -> str:
+        """The address of a static file; it changes when the file changes, so it may be cached for ever.
+
+        Templates know this method as asset_url. An unknown name is a programming mistake: KeyError.
+        """
+        return f"{self.prefix}{name}?v={self.fingerprints[name]}"
+
+
+def load_assets(static_dir: Path, prefix: str = "/static/") -> Assets:
+    """Build the stylesheet and take the fingerprints, once, at start-up."""
+    fingerprints = fingerprint_files(static_dir)
+    stylesheet = build_stylesheet(static_dir)
+    return Assets(stylesheet, prefix, fingerprints | {"app.css": _digest(stylesheet)})
+
+
+def build_stylesheet(static_dir: Path) -> bytes:
+    """All of static/css in one file: a page makes one request for its style."""
+    fingerprints = fingerprint_files(static_dir)
+    css = "\n".join(path.read_text("utf-8") for path in stylesheet_sources(static_dir))
+    css = _INDENT.sub("\n", _COMMENT.sub("", css)).strip() + "\n"
+    return _URL.sub(lambda found: f'url("{_versioned(found[1], fingerprints)}")', css).encode()
+
+
+def stylesheet_sources(static_dir: Path) -> list[Path]:
+    """The files of the stylesheet in their declared order; a folder stands for its files, sorted."""
+    sources: list[Path] = []
+    for name in STYLESHEET_ORDER:
+        folder = static_dir / "css" / name
+        sources += sorted(folder.glob("*.css")) if folder.is_dir() else [folder.with_suffix(".css")]
+    return sources
+
+
+def fingerprint_files(static_dir: Path) -> dict[str, str]:
+    """A short digest of each static file; all scripts share one, because they import each other."""
+    paths = [path for path in sorted(static_dir.rglob("*")) if path.is_file()]
+    scripts = _digest(b"".join(path.read_bytes() for path in paths if path.suffix == ".js"))
+    return {
+        path.relative_to(static_dir).as_posix(): scripts if path.suffix == ".js" else _digest(path.read_bytes())
+        for path in paths
+    }
+
+
+def _versioned(name: str, fingerprints: dict[str, str]) -> str:
+    return f"{name}?v={fingerprints[name]}" if name in fingerprints else name
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

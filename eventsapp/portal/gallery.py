@@ -1,0 +1,159 @@
+"""The gallery: every component on one page, to look at while designing. Development only."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, render_template
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    EmailField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+bp = Blueprint("gallery", __name__, url_prefix="/galerie")
+
+REGIONS = [("", "Toutes les régions"), ("32", "Hauts-de-France"), ("53", "Bretagne"), ("84", "Auvergne-Rhône-Alpes")]
+QUALITIES = [
+    ("elected", "Élue ou élu"),
+    ("agent", "Agente ou agent d’une collectivité"),
+    ("sse", "Actrice ou acteur de l’économie sociale et solidaire"),
+]
+NEEDS = [("loop", "Boucle magnétique"), ("lsf", "Interprète en langue des signes"), ("wheelchair", "Place accessible en fauteuil")]
+
+
+class SampleForm(FlaskForm):
+    """One field of each kind."""
+
+    name = StringField("Nom", [DataRequired("Saisissez votre nom.")])
+    email = EmailField("Adresse électronique", [DataRequired("Saisissez une adresse, par exemple nom@exemple.fr.")])
+    organisation = StringField("Structure", [Optional()])
+    region = SelectField("Région", choices=REGIONS, validators=[Optional()])
+    day = DateField("Date de la rencontre", [DataRequired("Choisissez une date.")])
+    capacity = IntegerField("Nombre de places", [Optional(), NumberRange(min=1, message="Saisissez un nombre de places.")])
+    quality = RadioField("Vous participez en tant que", choices=QUALITIES, validators=[DataRequired("Choisissez une réponse.")])
+    needs = SelectMultipleField(
+        "Vos besoins", choices=NEEDS, widget=ListWidget(), option_widget=CheckboxInput(), validators=[Optional()]
+    )
+    comment = TextAreaField("Remarques", [Optional()])
+    consent = BooleanField(
+        "J’accepte de figurer sur la liste des participantes et participants",
+        [DataRequired("Cochez la case pour continuer.")],
+    )
+
+
+@bp.get("")
+def show_gallery() -> str:
+    """The components in the public layout; ?erreurs shows the form refused."""
+    return render_template("gallery/index.html", **sample())
+
+
+@bp.get("/accueil")
+def show_home() -> str:
+    """A sample home page: hero, cards, news."""
+    return render_template("gallery/home.html", **sample())
+
+
+@bp.get("/rencontre")
+def show_meeting() -> str:
+    """A sample meeting page with its programme."""
+    return render_template("gallery/meeting.html", **sample())
+
+
+@bp.get("/formulaire")
+def show_form() -> str:
+    """A form at rest."""
+    return render_template("gallery/form.html", form=SampleForm())
+
+
+@bp.get("/formulaire-refuse")
+def show_refused_form() -> tuple[str, int]:
+    """The same form as the server gives it back."""
+    form = SampleForm(data={"organisation": "Communauté de communes (démonstration)", "region": "53"})
+    form.validate()
+    return render_template("gallery/form.html", form=form), 422
+
+
+@bp.get("/gestion")
+def show_office() -> str:
+    """A sample page of the back office."""
+    return render_template("gallery/office.html", **sample())
+
+
+def sample() -> dict[str, Any]:
+    return {"cards": sample_cards(), "slots": sample_slots(), "entries": sample_entries(), "people": sample_people()}
+
+
+def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime(2027, month, day, hour, minute, tzinfo=UTC)
+
+
+def card(title: str, start: datetime, place: str, kind: str, status: str, tone: str) -> dict[str, Any]:
+    return {
+        "title": title, "href": "/galerie/rencontre", "starts_at": start, "ends_at": start.replace(hour=16),
+        "timezone": "Europe/Paris", "place": place, "kind": kind, "status_label": status, "status_tone": tone,
+    }  # fmt: skip
+
+
+def sample_cards() -> list[dict[str, Any]]:
+    region, day = "Rencontre régionale", "Journée d’étude"
+    return [
+        card("Foncier solidaire et logement abordable", at(3, 12, 8, 30), "Hôtel de Région, Lille", region, "Inscriptions ouvertes", "open"),
+        card("Achats responsables : du discours aux marchés", at(3, 25, 8), "Halle Pajol, Paris", day, "Dernières places", "last"),
+        card("Coopérations transfrontalières et économie sociale", at(4, 8, 8), "Arsenal, Metz", region, "Complet, liste d’attente", "full"),
+        card("Mobilités rurales et tiers-lieux", at(5, 20, 7, 30), "Hôtel de la Métropole, Lyon", region, "Inscriptions ouvertes", "open"),
+        card("Alimentation, agriculture et territoires", at(6, 1, 7), "Couvent des Jacobins, Rennes", region, "Inscriptions ouvertes", "open"),
+        card("Insularité et circuits courts", at(6, 17, 5), "Hôtel de ville, Saint-Denis de La Réunion", day, "Bientôt", "info"),
+    ]  # fmt: skip
+
+
+def session(title: str, kind: str, room: str = "", summary: str = "", seats: tuple[int, int] | None = None, key: int = 0) -> dict[str, Any]:
+    remaining, capacity = seats or (None, None)
+    people = ["Une animatrice (démonstration)"] if kind == "workshop" else []
+    return {
+        "title": title, "kind": kind, "room": room, "summary": summary, "people": people,
+        "remaining": remaining, "capacity": capacity, "id": key or None,
+    }  # fmt: skip
+
+
+def slot(start: datetime, end: datetime, sessions: list[dict[str, Any]], title: str | None = None) -> dict[str, Any]:
+    return {"starts_at": start, "ends_at": end, "timezone": "Europe/Paris", "title": title, "sessions": sessions}
+
+
+def sample_slots() -> list[dict[str, Any]]:
+    workshops = [
+        session("Covoiturage et autopartage en milieu peu dense", "workshop", "Salle Saône", "Monter une offre là où le marché ne vient pas.", (12, 30), 1),
+        session("Gouverner un tiers-lieu avec les habitantes et habitants", "workshop", "Salle Rhône", "", (2, 30), 2),
+        session("Financer : fonds européens et épargne locale", "workshop", "Salle Ain", "", (0, 30), 3),
+    ]  # fmt: skip
+    return [
+        slot(at(5, 20, 7, 30), at(5, 20, 8), [session("Accueil café", "welcome", "Hall")]),
+        slot(at(5, 20, 8), at(5, 20, 9), [session("Plénière d’ouverture", "plenary", "Grand amphithéâtre", "Où en sont les territoires, dix ans après les premières rencontres.")]),
+        slot(at(5, 20, 9, 15), at(5, 20, 10, 30), workshops, "Ateliers du matin"),
+        slot(at(5, 20, 10, 30), at(5, 20, 12), [session("Déjeuner", "break", "Salle des fêtes")]),
+        slot(at(5, 20, 12), at(5, 20, 13, 30), [session("Restitution et suites", "restitution", "Grand amphithéâtre")]),
+    ]  # fmt: skip
+
+
+def sample_entries() -> list[dict[str, Any]]:
+    return [
+        {"at": at(2, 3, 13, 32), "title": "Compte rendu publié", "text": "Version 2 : correction du point 3.", "by": "Secrétaire (démonstration)", "icon": "file-text"},
+        {"at": at(1, 28, 9, 5), "title": "Inscriptions closes", "icon": "lock"},
+        {"at": at(1, 4, 8), "title": "Rencontre publiée", "by": "Organisateur (démonstration)", "icon": "globe"},
+    ]  # fmt: skip
+
+
+def sample_people() -> list[list[object]]:
+    places = ["Hauts-de-France", "Bretagne", "Auvergne-Rhône-Alpes", "Occitanie"]
+    return [
+        [f"Personne {n:02} (démonstration)", f"Collectivité {n}", places[n % 4], n * 7, "Confirmée" if n % 3 else "En attente"]
+        for n in range(1, 9)
+    ]
