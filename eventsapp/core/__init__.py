@@ -1,0 +1,1 @@
+"""What every slice may use: database, clock, language, gates, errors, forms, pages."""

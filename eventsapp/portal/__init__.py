@@ -1,1 +1,1 @@
-"""Read-only pages that join slices: home, public meeting page, my space, organiser's desk."""
+"""Read-only pages that join slices."""

@@ -1,0 +1,56 @@
+"""The application factory: the only place that knows every slice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+import eventsapp.attendance.models
+import eventsapp.invitations.models
+import eventsapp.mail.models
+import eventsapp.minutes.models
+import eventsapp.news.models
+import eventsapp.reminders.models  # noqa: F401 - every table is known to the migrations
+from config import ROOT, load_settings
+from eventsapp.accounts import views as accounts_views
+from eventsapp.accounts.commands import accounts_cli
+from eventsapp.accounts.session import load_account
+from eventsapp.core import db, errors, i18n, logs, security, templating
+from eventsapp.portal import views as portal_views
+
+BLUEPRINTS = (
+    accounts_views.bp,
+    portal_views.bp,
+)
+
+COMMANDS = (accounts_cli,)
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Return the application, configured from the environment; ``overrides`` are for tests.
+
+    Raises config.SettingError naming a setting that cannot be used.
+    """
+    app = Flask(
+        "eventsapp",
+        root_path=str(ROOT / "eventsapp"),
+        template_folder="../templates",
+        static_folder="../static",
+    )
+    app.config.update(load_settings(os.environ))
+    app.config.update(overrides or {})
+    logs.init_app(app)
+    db.init_app(app)
+    i18n.init_app(app)
+    security.init_app(app)
+    errors.init_app(app)
+    templating.init_app(app)
+    app.before_request(load_account)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    return app

@@ -1,0 +1,1 @@
+"""Check-in, half-days, attendee lists and sign-in sheets."""

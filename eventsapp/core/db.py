@@ -1,0 +1,159 @@
+"""Database: base class, transactions, locks. Nothing else commits."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from flask import Flask, Response, g, has_app_context, request
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+# Named constraints, so that a migration can drop them on both databases.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# https://sqlite.org/pragma.html. synchronous=FULL: in WAL mode NORMAL may lose acknowledged
+# commits in a power cut, and a confirmed registration would vanish.
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "busy_timeout=15000",
+    "foreign_keys=ON",
+    "temp_store=MEMORY",
+    "cache_size=-16000",
+    "journal_size_limit=67108864",
+    "trusted_schema=OFF",
+)
+
+READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate(compare_type=True, render_as_batch=True)
+
+Row = TypeVar("Row", bound=Base)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant: aware on both sides, UTC in the database (SQLite keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        instant: datetime = value
+        return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database to the application and give each request its one transaction."""
+    options: dict[str, Any] = {
+        "pool_pre_ping": True,
+        "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
+    }
+    if app.config["DATABASE_URL"].startswith("sqlite"):
+        options["connect_args"] = {"timeout": 15, "check_same_thread": False}
+    app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
+    db.init_app(app)
+    migrate.init_app(app, db)
+    with app.app_context():
+        _install_sqlite_hooks(db.engine)
+    app.before_request(_take_write_lock_early)
+    app.after_request(_end_transaction)
+
+
+def _install_sqlite_hooks(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - tells mypy which driver this is
+    connection.isolation_level = None  # SQLAlchemy emits BEGIN itself (below)
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing() else "BEGIN")
+
+
+def _is_writing() -> bool:
+    return has_app_context() and bool(g.get("writing"))
+
+
+def _take_write_lock_early() -> None:
+    # A transaction that reads first and writes later meets SQLITE_BUSY_SNAPSHOT under load,
+    # which no time-out cures; one that begins IMMEDIATE waits its turn.
+    g.writing = request.method not in READING_METHODS
+
+
+def keep_changes_of_this_refusal() -> None:
+    """Commit this request although its answer is an error (a failed sign-in is remembered)."""
+    g.keep_refusal = True
+
+
+def _end_transaction(response: Response) -> Response:
+    if response.status_code < 400 or g.get("keep_refusal"):
+        db.session.commit()
+    else:
+        db.session.rollback()
+    return response
+
+
+@contextmanager
+def unit_of_work() -> Iterator[None]:
+    """Run a command's or a worker's writes in one transaction: all of it or nothing."""
+    before = g.get("writing", False)
+    g.writing = True
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+    finally:
+        g.writing = before
+
+
+def lock(entity: type[Row], key: int) -> Row:
+    """Return the row, freshly read and held until the transaction ends: other writers wait.
+
+    PostgreSQL: SELECT … FOR UPDATE. SQLite: the transaction began IMMEDIATE, which is required.
+    Lock a meeting before its sessions, and sessions by ascending id. Raises NoResultFound.
+    """
+    if db.engine.dialect.name == "sqlite" and not _is_writing():
+        raise RuntimeError("lock() needs a writing transaction")
+    return db.session.get_one(entity, key, with_for_update=True, populate_existing=True)

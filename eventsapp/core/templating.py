@@ -1,0 +1,58 @@
+"""What templates may call: filters, site facts, asset addresses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import nh3
+from flask import Flask
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from eventsapp.core import i18n
+from eventsapp.core.permissions import Permission, current_actor, may
+
+# "js-default" escapes raw HTML; nh3 is the second lock.
+_markdown = MarkdownIt("js-default", {"typographer": False})
+_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h3", "h4", "code"}
+_ATTRIBUTES = {"a": {"href", "title"}}
+
+
+def render_markdown(text: str | None) -> Markup:
+    """Return sanitised HTML: a short list of tags, https and mailto links only."""
+    html = nh3.clean(
+        _markdown.render(text or ""),
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"https", "http", "mailto"},
+        link_rel="noopener",
+    )
+    return Markup(html)  # noqa: S704 - sanitised just above
+
+
+def init_app(app: Flask) -> None:
+    """Give templates their filters and the facts every page shows."""
+    app.jinja_env.filters.update(
+        day=i18n.format_day,
+        day_short=i18n.format_day_short,
+        time=i18n.format_time,
+        number=i18n.format_number,
+        fr=i18n.french_spaces,
+        markdown=render_markdown,
+    )
+    app.jinja_env.globals.update(hours=i18n.format_hours, may=may, Permission=Permission)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    site = {
+        "name": app.config["SITE_NAME"],
+        "network_name": app.config["NETWORK_NAME"],
+        "network_address": app.config["NETWORK_ADDRESS"],
+        "contact_email": app.config["CONTACT_EMAIL"],
+        "url": app.config["PUBLIC_URL"],
+    }
+    app.jinja_env.globals["site"] = site
+    app.context_processor(_person)
+
+
+def _person() -> dict[str, Any]:
+    return {"current_account": current_actor()}

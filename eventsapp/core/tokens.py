@@ -1,0 +1,26 @@
+"""Signed personal links: unforgeable, tied to one purpose, revocable by a version number."""
+
+from __future__ import annotations
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from eventsapp.core.errors import LinkIsInvalid
+
+
+def make_token(purpose: str, subject: int, version: int = 1) -> str:
+    """Return a token that names the subject and can be read for this purpose only."""
+    return str(_signer(purpose).dumps([subject, version]))
+
+
+def read_token(purpose: str, token: str) -> tuple[int, int]:
+    """Return (subject, version); raise LinkIsInvalid when the token is forged, cut or of another purpose."""
+    try:
+        subject, version = _signer(purpose).loads(token)
+    except (BadSignature, ValueError, TypeError) as error:
+        raise LinkIsInvalid from error
+    return int(subject), int(version)
+
+
+def _signer(purpose: str) -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"personal-link:{purpose}")

@@ -1,0 +1,1 @@
+"""Organisations, people, mandates, themes, charters and signatures."""

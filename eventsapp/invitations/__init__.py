@@ -1,0 +1,1 @@
+"""Campaigns, personal invitations and their answers."""

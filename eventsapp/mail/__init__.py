@@ -1,0 +1,1 @@
+"""Messages: a ledger row for each, sent by the worker."""

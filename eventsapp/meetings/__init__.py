@@ -1,0 +1,1 @@
+"""Series, meetings, sessions, speakers and documents."""

@@ -1,0 +1,1 @@
+"""Minutes: agenda, interventions, decisions, actions, review, publication."""

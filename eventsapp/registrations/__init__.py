@@ -1,0 +1,1 @@
+"""Registrations and places in workshops."""

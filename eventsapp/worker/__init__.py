@@ -1,0 +1,1 @@
+"""Worker and scheduler: the tasks that look at the ledgers."""

@@ -1,0 +1,113 @@
+"""One application and one real database a test process; each test starts from empty tables."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+
+from eventsapp import create_app
+from eventsapp.core.clock import now
+from eventsapp.core.db import db
+
+
+def _database_url(worker: str, folder: Path) -> str:
+    """A database of this process's own: SQLite in a folder, or one made on TEST_DATABASE_URL's server."""
+    server = os.environ.get("TEST_DATABASE_URL")
+    if not server:
+        return f"sqlite:///{folder / 'test.sqlite3'}"
+    server = server.replace("postgresql://", "postgresql+psycopg://", 1)
+    name = f"rencontres_test_{worker}_{os.getpid()}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    engine.dispose()
+    return server.rsplit("/", 1)[0] + f"/{name}"
+
+
+def _drop_database(url: str) -> None:
+    if not url.startswith("postgresql"):
+        return
+    name = url.rsplit("/", 1)[1]
+    engine = create_engine(
+        os.environ["TEST_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1),
+        isolation_level="AUTOCOMMIT",
+    )
+    with engine.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    url = _database_url(worker, tmp_path_factory.mktemp("database"))
+    app = create_app(
+        {
+            "TESTING": True,
+            "DATABASE_URL": url,
+            "SECRET_KEY": "a key for tests only, long enough to be one",
+            "WTF_CSRF_ENABLED": False,
+            "DEVELOPMENT": True,
+            "SERVER_NAME": "localhost",
+            "LOG_LEVEL": "ERROR",
+        }
+    )
+    with app.app_context():
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    _drop_database(url)
+
+
+@pytest.fixture
+def empty_database(app: Flask) -> Iterator[None]:
+    yield
+    with app.app_context():
+        db.session.remove()
+        with db.engine.begin() as connection:
+            sqlite = connection.dialect.name == "sqlite"
+            if sqlite:
+                connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            else:
+                connection.exec_driver_sql("SET session_replication_role = replica")
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())
+            if not sqlite:
+                connection.exec_driver_sql("SET session_replication_role = origin")
+
+
+@pytest.fixture
+def context(app: Flask, empty_database: None) -> Iterator[None]:
+    """An application context in which services can be called; commit with unit_of_work()."""
+    with app.app_context():
+        yield
+
+
+@pytest.fixture
+def client(app: Flask, empty_database: None) -> FlaskClient:
+    """A visitor's browser."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app: Flask) -> Any:
+    """Return a function that signs an account in on a client, as its session would."""
+
+    def sign_in(client: FlaskClient, account: Any) -> None:
+        with app.app_context():
+            account = db.session.merge(account, load=True)
+            identity, version = account.id, account.session_version
+        with client.session_transaction() as session:
+            session.update(account=identity, version=version, opened_at=now().isoformat())
+
+    return sign_in

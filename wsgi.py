@@ -1,0 +1,5 @@
+"""Entry point of web servers and of the ``flask`` command."""
+
+from eventsapp import create_app
+
+app = create_app()
