@@ -18,7 +18,8 @@ from config import ROOT, load_settings
 from eventsapp.accounts import views as accounts_views
 from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
-from eventsapp.core import db, errors, i18n, logs, security, templating
+from eventsapp.core import assets, db, errors, i18n, logs, security, templating
+from eventsapp.portal import gallery
 from eventsapp.portal import views as portal_views
 
 BLUEPRINTS = (
@@ -48,9 +49,12 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     security.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
+    assets.init_app(app)
     app.before_request(load_account)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    if app.config["DEVELOPMENT"]:
+        app.register_blueprint(gallery.bp)
     for command in COMMANDS:
         app.cli.add_command(command)
     return app

@@ -5,6 +5,12 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flask import Flask, Response, current_app, request
+
+from eventsapp.core.permissions import public
+
+ONE_YEAR = 31_536_000  # seconds
+
 # The cascade is decided by the @layer statement, so components may come in any (alphabetical) order.
 STYLESHEET_ORDER = ("layers", "tokens", "reset", "base", "layout", "components", "utilities", "print")
 
@@ -27,6 +33,27 @@ class Assets:
         Templates know this method as asset_url. An unknown name is a programming mistake: KeyError.
         """
         return f"{self.prefix}{name}?v={self.fingerprints[name]}"
+
+
+def init_app(app: Flask) -> None:
+    """Serve the built stylesheet and give templates asset_url; versioned addresses are cached for a year."""
+    assert app.static_folder is not None  # noqa: S101 - create_app sets it
+    app.extensions["assets"] = load_assets(Path(app.static_folder))
+    app.jinja_env.globals["asset_url"] = app.extensions["assets"].url
+    app.add_url_rule("/static/app.css", "stylesheet", _serve_stylesheet)
+    app.view_functions["static"] = public(app.view_functions["static"])
+    app.after_request(_cache_versioned_files)
+
+
+@public
+def _serve_stylesheet() -> Response:
+    return Response(current_app.extensions["assets"].stylesheet, mimetype="text/css")
+
+
+def _cache_versioned_files(response: Response) -> Response:
+    if request.endpoint in ("static", "stylesheet") and "v" in request.args and response.status_code == 200:
+        response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR}, immutable"
+    return response
 
 
 def load_assets(static_dir: Path, prefix: str = "/static/") -> Assets:
@@ -58,7 +85,9 @@ def fingerprint_files(static_dir: Path) -> dict[str, str]:
     paths = [path for path in sorted(static_dir.rglob("*")) if path.is_file()]
     scripts = _digest(b"".join(path.read_bytes() for path in paths if path.suffix == ".js"))
     return {
-        path.relative_to(static_dir).as_posix(): scripts if path.suffix == ".js" else _digest(path.read_bytes())
+        path.relative_to(static_dir).as_posix(): scripts
+        if path.suffix == ".js"
+        else _digest(path.read_bytes())
         for path in paths
     }
 

@@ -91,6 +91,20 @@ def format_day(value: date | datetime, tz: str = "Europe/Paris") -> str:
     return f"{format_date(day, 'EEEE', locale='fr')} {first} {format_date(day, 'MMMM y', locale='fr')}"
 
 
+def date_parts(value: datetime, tz: str | None = None) -> dict[str, str]:
+    """Return the pieces of a calendar leaf: weekday, day, month, year, and the whole date in words."""
+    local = value.astimezone(ZoneInfo(tz or "Europe/Paris"))
+    locale = "fr" if current_locale() == "fr" else "en_GB"
+    return {
+        "iso": local.date().isoformat(),
+        "full": format_day(local.date()),
+        "weekday": format_date(local, "EEE", locale=locale),
+        "day": str(local.day),
+        "month": format_date(local, "MMM", locale=locale),
+        "year": str(local.year),
+    }
+
+
 def format_day_short(value: date | datetime, tz: str = "Europe/Paris") -> str:
     """«14 juin 2011», «1er mai 2014»."""
     return format_day(value, tz).split(" ", 1)[1]

@@ -24,7 +24,7 @@ class Page(Generic[Item]):
     total: int
 
     @property
-    def count(self) -> int:
+    def pages(self) -> int:
         return max(1, -(-self.total // self.size))
 
     @property
@@ -33,7 +33,7 @@ class Page(Generic[Item]):
 
     @property
     def has_next(self) -> bool:
-        return self.number < self.count
+        return self.number < self.pages
 
 
 def page_number() -> int:

@@ -33,14 +33,16 @@ def render_markdown(text: str | None) -> Markup:
 def init_app(app: Flask) -> None:
     """Give templates their filters and the facts every page shows."""
     app.jinja_env.filters.update(
+        date_parts=i18n.date_parts,
         day=i18n.format_day,
         day_short=i18n.format_day_short,
         time=i18n.format_time,
+        hours=i18n.format_hours,
         number=i18n.format_number,
         fr=i18n.french_spaces,
         markdown=render_markdown,
     )
-    app.jinja_env.globals.update(hours=i18n.format_hours, may=may, Permission=Permission)
+    app.jinja_env.globals.update(may=may, Permission=Permission)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     site = {

@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, render_template
-from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
     DateField,
@@ -19,29 +18,51 @@ from wtforms import (
 from wtforms.validators import DataRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from eventsapp.core.forms import Form
+from eventsapp.core.permissions import public
+
 bp = Blueprint("gallery", __name__, url_prefix="/galerie")
 
-REGIONS = [("", "Toutes les régions"), ("32", "Hauts-de-France"), ("53", "Bretagne"), ("84", "Auvergne-Rhône-Alpes")]
+REGIONS = [
+    ("", "Toutes les régions"),
+    ("32", "Hauts-de-France"),
+    ("53", "Bretagne"),
+    ("84", "Auvergne-Rhône-Alpes"),
+]
 QUALITIES = [
     ("elected", "Élue ou élu"),
     ("agent", "Agente ou agent d’une collectivité"),
     ("sse", "Actrice ou acteur de l’économie sociale et solidaire"),
 ]
-NEEDS = [("loop", "Boucle magnétique"), ("lsf", "Interprète en langue des signes"), ("wheelchair", "Place accessible en fauteuil")]
+NEEDS = [
+    ("loop", "Boucle magnétique"),
+    ("lsf", "Interprète en langue des signes"),
+    ("wheelchair", "Place accessible en fauteuil"),
+]
 
 
-class SampleForm(FlaskForm):
+class SampleForm(Form):
     """One field of each kind."""
 
     name = StringField("Nom", [DataRequired("Saisissez votre nom.")])
-    email = EmailField("Adresse électronique", [DataRequired("Saisissez une adresse, par exemple nom@exemple.fr.")])
+    email = EmailField(
+        "Adresse électronique", [DataRequired("Saisissez une adresse, par exemple nom@exemple.fr.")]
+    )
     organisation = StringField("Structure", [Optional()])
     region = SelectField("Région", choices=REGIONS, validators=[Optional()])
     day = DateField("Date de la rencontre", [DataRequired("Choisissez une date.")])
-    capacity = IntegerField("Nombre de places", [Optional(), NumberRange(min=1, message="Saisissez un nombre de places.")])
-    quality = RadioField("Vous participez en tant que", choices=QUALITIES, validators=[DataRequired("Choisissez une réponse.")])
+    capacity = IntegerField(
+        "Nombre de places", [Optional(), NumberRange(min=1, message="Saisissez un nombre de places.")]
+    )
+    quality = RadioField(
+        "Vous participez en tant que", choices=QUALITIES, validators=[DataRequired("Choisissez une réponse.")]
+    )
     needs = SelectMultipleField(
-        "Vos besoins", choices=NEEDS, widget=ListWidget(), option_widget=CheckboxInput(), validators=[Optional()]
+        "Vos besoins",
+        choices=NEEDS,
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+        validators=[Optional()],
     )
     comment = TextAreaField("Remarques", [Optional()])
     consent = BooleanField(
@@ -51,30 +72,35 @@ class SampleForm(FlaskForm):
 
 
 @bp.get("")
+@public
 def show_gallery() -> str:
     """The components in the public layout; ?erreurs shows the form refused."""
     return render_template("gallery/index.html", **sample())
 
 
 @bp.get("/accueil")
+@public
 def show_home() -> str:
     """A sample home page: hero, cards, news."""
     return render_template("gallery/home.html", **sample())
 
 
 @bp.get("/rencontre")
+@public
 def show_meeting() -> str:
     """A sample meeting page with its programme."""
     return render_template("gallery/meeting.html", **sample())
 
 
 @bp.get("/formulaire")
+@public
 def show_form() -> str:
     """A form at rest."""
     return render_template("gallery/form.html", form=SampleForm())
 
 
 @bp.get("/formulaire-refuse")
+@public
 def show_refused_form() -> tuple[str, int]:
     """The same form as the server gives it back."""
     form = SampleForm(data={"organisation": "Communauté de communes (démonstration)", "region": "53"})
@@ -83,13 +109,19 @@ def show_refused_form() -> tuple[str, int]:
 
 
 @bp.get("/gestion")
+@public
 def show_office() -> str:
     """A sample page of the back office."""
     return render_template("gallery/office.html", **sample())
 
 
 def sample() -> dict[str, Any]:
-    return {"cards": sample_cards(), "slots": sample_slots(), "entries": sample_entries(), "people": sample_people()}
+    return {
+        "cards": sample_cards(),
+        "slots": sample_slots(),
+        "entries": sample_entries(),
+        "people": sample_people(),
+    }
 
 
 def at(month: int, day: int, hour: int, minute: int = 0) -> datetime:
@@ -115,7 +147,14 @@ def sample_cards() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def session(title: str, kind: str, room: str = "", summary: str = "", seats: tuple[int, int] | None = None, key: int = 0) -> dict[str, Any]:
+def session(
+    title: str,
+    kind: str,
+    room: str = "",
+    summary: str = "",
+    seats: tuple[int, int] | None = None,
+    key: int = 0,
+) -> dict[str, Any]:
     remaining, capacity = seats or (None, None)
     people = ["Une animatrice (démonstration)"] if kind == "workshop" else []
     return {
@@ -124,8 +163,16 @@ def session(title: str, kind: str, room: str = "", summary: str = "", seats: tup
     }  # fmt: skip
 
 
-def slot(start: datetime, end: datetime, sessions: list[dict[str, Any]], title: str | None = None) -> dict[str, Any]:
-    return {"starts_at": start, "ends_at": end, "timezone": "Europe/Paris", "title": title, "sessions": sessions}
+def slot(
+    start: datetime, end: datetime, sessions: list[dict[str, Any]], title: str | None = None
+) -> dict[str, Any]:
+    return {
+        "starts_at": start,
+        "ends_at": end,
+        "timezone": "Europe/Paris",
+        "title": title,
+        "sessions": sessions,
+    }
 
 
 def sample_slots() -> list[dict[str, Any]]:
@@ -154,6 +201,12 @@ def sample_entries() -> list[dict[str, Any]]:
 def sample_people() -> list[list[object]]:
     places = ["Hauts-de-France", "Bretagne", "Auvergne-Rhône-Alpes", "Occitanie"]
     return [
-        [f"Personne {n:02} (démonstration)", f"Collectivité {n}", places[n % 4], n * 7, "Confirmée" if n % 3 else "En attente"]
+        [
+            f"Personne {n:02} (démonstration)",
+            f"Collectivité {n}",
+            places[n % 4],
+            n * 7,
+            "Confirmée" if n % 3 else "En attente",
+        ]
         for n in range(1, 9)
     ]
