@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, current_app, request, url_for
 from flask_babel.speaklater import LazyString
 
 LOCALES = ("fr", "en")
@@ -82,9 +82,14 @@ def speaking(locale: str) -> Iterator[None]:
         yield
 
 
-def format_day(value: date | datetime, tz: str = "Europe/Paris") -> str:
+def _zone(tz: str | None) -> ZoneInfo:
+    """The meeting's zone, or the site's where no meeting is concerned."""
+    return ZoneInfo(tz or current_app.config["TIME_ZONE"])
+
+
+def format_day(value: date | datetime, tz: str | None = None) -> str:
     """«mardi 14 juin 2011», «jeudi 1er mai 2014»; in English «Tuesday 14 June 2011»."""
-    day = value.astimezone(ZoneInfo(tz)).date() if isinstance(value, datetime) else value
+    day = value.astimezone(_zone(tz)).date() if isinstance(value, datetime) else value
     if current_locale() == "en":
         return format_date(day, "EEEE d MMMM y", locale="en_GB")
     first = "1er" if day.day == 1 else str(day.day)
@@ -93,7 +98,7 @@ def format_day(value: date | datetime, tz: str = "Europe/Paris") -> str:
 
 def date_parts(value: datetime, tz: str | None = None) -> dict[str, str]:
     """Return the pieces of a calendar leaf: weekday, day, month, year, and the whole date in words."""
-    local = value.astimezone(ZoneInfo(tz or "Europe/Paris"))
+    local = value.astimezone(_zone(tz))
     locale = "fr" if current_locale() == "fr" else "en_GB"
     return {
         "iso": local.date().isoformat(),
@@ -105,20 +110,20 @@ def date_parts(value: datetime, tz: str | None = None) -> dict[str, str]:
     }
 
 
-def format_day_short(value: date | datetime, tz: str = "Europe/Paris") -> str:
+def format_day_short(value: date | datetime, tz: str | None = None) -> str:
     """«14 juin 2011», «1er mai 2014»."""
     return format_day(value, tz).split(" ", 1)[1]
 
 
-def format_time(value: datetime, tz: str = "Europe/Paris") -> str:
+def format_time(value: datetime, tz: str | None = None) -> str:
     """«9 h 30», «14 h»; in English «09:30»."""
-    local = value.astimezone(ZoneInfo(tz))
+    local = value.astimezone(_zone(tz))
     if current_locale() == "en":
         return f"{local:%H:%M}"
     return f"{local.hour}{NBSP}h" + (f"{NBSP}{local.minute:02d}" if local.minute else "")
 
 
-def format_hours(start: datetime, end: datetime, tz: str = "Europe/Paris") -> str:
+def format_hours(start: datetime, end: datetime, tz: str | None = None) -> str:
     """«de 9 h 30 à 17 h»; in English «09:30 to 17:00»."""
     return _("de %(start)s à %(end)s", start=format_time(start, tz), end=format_time(end, tz))
 
