@@ -10,13 +10,21 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted(
-    path for path in (ROOT / "bin").iterdir() if path.is_file() and path.read_text().startswith(("#!/bin/sh", "# Sourced"))
+    path
+    for path in (ROOT / "bin").iterdir()
+    if path.is_file() and path.read_text().startswith(("#!/bin/sh", "# Sourced"))
 )
 
 
 def call(*command, **variables):
     return subprocess.run(  # noqa: S603
-        command, cwd=ROOT, env={**os.environ, **variables}, capture_output=True, text=True, timeout=60, check=False
+        command,
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
 
 
@@ -27,7 +35,9 @@ def test_a_command_is_posix_shell(script):
     assert (result.returncode, result.stderr) == (0, "")
 
 
-@pytest.mark.parametrize("script", [path for path in SCRIPTS if not path.name.startswith("_")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "script", [path for path in SCRIPTS if not path.name.startswith("_")], ids=lambda path: path.name
+)
 def test_a_command_can_be_typed(script):
     assert os.access(script, os.X_OK)
 
@@ -62,7 +72,7 @@ def test_browser_tests_cannot_be_skipped_where_they_are_required(tmp_path):
     tools.mkdir()
     for tool in ("dirname", "uname", "mkdir", "rm", "printf", "sh"):
         (tools / tool).symlink_to(shutil.which(tool))
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         ["/bin/sh", "bin/test"],
         cwd=tmp_path,
         env={"PATH": str(tools), "BROWSER_TESTS": "required"},
