@@ -15,7 +15,7 @@ SAME_EVERYWHERE = re.compile(
     re.IGNORECASE,
 )
 READ_ALOUD = {"alt", "title", "placeholder", "aria-label", "aria-description", "content"}
-VOID_TAGS = set("area base br col embed hr img input link meta source track wbr".split())
+VOID_TAGS = set(re.findall(r"\w+", "area base br col embed hr img input link meta source track wbr"))
 SILENT_TAGS = {"script", "style", "code", "kbd"}
 # Outside any element a macro or a block may compute a class name; text for people has capitals or accents.
 KEYWORDS = re.compile(r"[a-z0-9\s\N{WHITE SQUARE}_-]*")
