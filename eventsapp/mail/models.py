@@ -30,6 +30,7 @@ class OutgoingMail(Base):
     calendar_method: Mapped[str | None] = mapped_column(String(10))
     unsubscribe_url: Mapped[str | None] = mapped_column(String(500))  # List-Unsubscribe (RFC 8058)
     about: Mapped[str | None] = mapped_column(String(60), index=True)  # e.g. "meeting:12", to list them
+    territory_code: Mapped[str | None] = mapped_column(String(5))  # whose regional organisers see it
     priority: Mapped[int] = mapped_column(default=5)  # 1 before 9
     state: Mapped[str] = mapped_column(String(10), default="queued")
     attempts: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,156 @@
+"""The way in: a message is a row, written in the transaction of what caused it."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from flask import current_app
+from sqlalchemy import Insert, Table, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from eventsapp.core.db import db
+from eventsapp.core.i18n import speaking
+from eventsapp.core.links import public_url
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.mail.purposes import PURPOSES
+
+QUEUED_IN_THIS_TRANSACTION = "mail_queued"  # in session.info; the worker's hint reads it after the commit
+_BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")  # the no-break space stays
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """A message to be: one person, one occasion, a template and what it shows.
+
+    ``about`` lists it beside its cause ("meeting:12"); ``territory_code`` (INSEE code of the région) lets
+    the organisers of that région see it. ``calendar`` is an iCalendar object, with its method.
+    """
+
+    purpose: str
+    recipient: str
+    occasion: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    locale: str = "fr"
+    recipient_name: str = ""
+    reply_to: str | None = None
+    calendar: bytes | str | None = None
+    calendar_method: str | None = None
+    unsubscribe_url: str | None = None
+    about: str | None = None
+    territory_code: str | None = None
+    due_at: datetime | None = None
+    priority: int = 5
+
+
+def queue_mail(*, at: datetime, **draft: Any) -> OutgoingMail | None:
+    """Write one message (fields of ``Draft``) in the current transaction; None when that occasion has one.
+
+    The text is made now, in the recipient's language, from templates/<template>/{subject.txt,body.txt,
+    body.html}: a message says what was true when its cause happened.
+    """
+    added = _insert([_row(Draft(**draft), at)])
+    return db.session.get_one(OutgoingMail, added[0]) if added else None
+
+
+def queue_mails(drafts: Sequence[Draft], *, at: datetime) -> int:
+    """Write many messages with one statement; return how many are new."""
+    return len(_insert([_row(draft, at) for draft in drafts]))
+
+
+def cancel_mail(
+    *,
+    purpose: str,
+    recipient: str | None = None,
+    about: str | None = None,
+    occasion: str | None = None,
+) -> int:
+    """Withdraw the messages of that purpose that have not left; return how many.
+
+    Narrow by recipient, by ``about``, or (with a recipient) by what the occasion begins with. The
+    occasion stays used: the same message cannot be queued again.
+    """
+    if recipient is None and about is None:
+        raise ValueError("cancel_mail needs a recipient or about")
+    mail = OutgoingMail
+    statement = update(mail).where(mail.purpose == purpose, mail.state.in_(("queued", "claimed")))
+    if about is not None:
+        statement = statement.where(mail.about == about)
+    if recipient is not None:
+        beginning = occasion_key(purpose, recipient, occasion or "")
+        statement = statement.where(mail.occasion_key.startswith(beginning, autoescape=True))
+    result = db.session.execute(statement.values(state="cancelled", lease=None, lease_until=None))
+    return int(getattr(result, "rowcount", 0))
+
+
+def occasion_key(purpose: str, recipient: str, occasion: str) -> str:
+    """Return the key that makes a message unique; it names no address."""
+    person = hashlib.blake2s(recipient.strip().lower().encode(), digest_size=10).hexdigest()
+    return f"{purpose}:{person}:{occasion}"
+
+
+def _row(draft: Draft, at: datetime) -> dict[str, Any]:
+    if draft.purpose not in PURPOSES:
+        raise ValueError(f"unknown purpose {draft.purpose!r}: add it to eventsapp/mail/purposes.py")
+    calendar = draft.calendar.encode() if isinstance(draft.calendar, str) else draft.calendar
+    return {
+        "occasion_key": occasion_key(draft.purpose, draft.recipient, draft.occasion),
+        "purpose": draft.purpose,
+        "recipient": draft.recipient.strip(),
+        "recipient_name": _one_line(draft.recipient_name)[:200],
+        "reply_to": draft.reply_to,
+        "calendar": calendar,
+        "calendar_method": (draft.calendar_method or "PUBLISH") if calendar else None,
+        "unsubscribe_url": draft.unsubscribe_url,
+        "about": draft.about,
+        "territory_code": draft.territory_code,
+        "priority": draft.priority,
+        "state": "queued",
+        "attempts": 0,
+        "queued_at": at,
+        "due_at": draft.due_at or at,
+        "message_id": f"<{uuid4().hex}@{current_app.config['MAIL_SENDER'].rpartition('@')[2]}>",
+        **_texts(draft),
+    }
+
+
+def _texts(draft: Draft) -> dict[str, str]:
+    # Not render_template: it would add what belongs to the page of the person who clicks.
+    environment = current_app.jinja_env
+    context = {"current_locale": draft.locale, "public_url": public_url, **draft.context}
+
+    def render(name: str) -> str:
+        return environment.get_template(f"{draft.template}/{name}").render(context)
+
+    with speaking(draft.locale):
+        return {
+            "subject": _one_line(render("subject.txt"))[:300],
+            "body_text": render("body.txt").strip() + "\n",
+            "body_html": render("body.html"),
+        }
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_BREAKS.split(text)).strip()
+
+
+def _insert(rows: list[dict[str, Any]]) -> list[int]:
+    if not rows:
+        return []
+    added = db.session.execute(_insert_new_only().returning(OutgoingMail.id), rows)
+    db.session.info[QUEUED_IN_THIS_TRANSACTION] = True
+    return list(added.scalars())
+
+
+def _insert_new_only() -> Insert:
+    table = OutgoingMail.__table__
+    assert isinstance(table, Table)  # noqa: S101 - tells mypy
+    if db.engine.dialect.name == "sqlite":
+        return sqlite.insert(table).on_conflict_do_nothing(index_elements=["occasion_key"])
+    return postgresql.insert(table).on_conflict_do_nothing(index_elements=["occasion_key"])
