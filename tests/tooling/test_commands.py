@@ -17,7 +17,7 @@ SCRIPTS = sorted(
 
 
 def call(*command, **variables):
-    return subprocess.run(  # noqa: S603
+    return subprocess.run(
         command,
         cwd=ROOT,
         env={**os.environ, **variables},
