@@ -25,7 +25,7 @@ NBSP = "\u00a0"
 
 Text: TypeAlias = "str | LazyString"
 
-_BEFORE = re.compile(r" ([:;?!»€%])")
+_BEFORE = re.compile(r" ([:;?!»€]|%(?!\())")  # not the % of a placeholder
 _AFTER = re.compile(r"« ")
 _HOUR = re.compile(r"(\d) h(?= |\b)( (?=\d\d))?")
 
