@@ -19,15 +19,18 @@ from eventsapp.accounts import views as accounts_views
 from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
 from eventsapp.core import assets, db, errors, i18n, logs, security, templating
+from eventsapp.geography import views as geography_views
+from eventsapp.geography.commands import geography_cli
 from eventsapp.portal import gallery
 from eventsapp.portal import views as portal_views
 
 BLUEPRINTS = (
     accounts_views.bp,
+    geography_views.bp,
     portal_views.bp,
 )
 
-COMMANDS = (accounts_cli,)
+COMMANDS = (accounts_cli, geography_cli)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 DATA = Path(__file__).parent / "data"
 
@@ -22,7 +23,7 @@ class Outline:
 
 @cache
 def region_outlines() -> tuple[Outline, ...]:
-    """Return the 18 régions of today."""
+    """Return the 18 régions of today, by name: the order of the Tab key."""
     return tuple(Outline(region=row["code"], **row) for row in _read("map_regions.json"))
 
 
@@ -38,5 +39,6 @@ def drawn_departments() -> frozenset[str]:
     return frozenset(outline.code for outline in department_outlines())
 
 
-def _read(name: str) -> list[dict[str, str | int]]:
-    return json.loads((DATA / name).read_text(encoding="utf-8"))
+def _read(name: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads((DATA / name).read_text(encoding="utf-8"))
+    return rows

@@ -19,7 +19,7 @@ class Place:
 
     latitude: float | None
     longitude: float | None
-    department: str
+    department: str | None
     number: int
     label: str
     href: str

@@ -55,9 +55,9 @@ _FACTOR = math.cos(_SOUTH) * _meridian_stretch(_SOUTH) ** _CONE / _CONE
 _ORIGIN_RADIUS = _FACTOR / _meridian_stretch(_ORIGIN_LATITUDE) ** _CONE
 
 
-def project(latitude: float, longitude: float, department: str) -> tuple[float, float]:
+def project(latitude: float, longitude: float, department: str | None) -> tuple[float, float]:
     """Return x and y on the map; `department` tells an overseas point, drawn in its own frame."""
-    inset = INSETS.get(department)
+    inset = INSETS.get(department or "")
     if inset is not None:
         return _project_in(inset, latitude, longitude)
     radius = _FACTOR / _meridian_stretch(math.radians(latitude)) ** _CONE

@@ -34,7 +34,7 @@ def shade_of(count: int, steps: Sequence[Step]) -> int:
 
 def _round_width(least: int) -> int:
     """Return the first of 1, 2, 3, 4, 5, 6, 8, 10, 20, 30… that is wide enough."""
-    power = 10 ** (len(str(least)) - 1)
+    power = int(10 ** (len(str(least)) - 1))
     return next(digit * power for digit in (1, 2, 3, 4, 5, 6, 8, 10) if digit * power >= least)
 
 
