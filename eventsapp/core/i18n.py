@@ -97,7 +97,7 @@ def format_day(value: date | datetime, tz: str | None = None) -> str:
 
 
 def date_parts(value: datetime, tz: str | None = None) -> dict[str, str]:
-    """Return the pieces of a calendar leaf: weekday, day, month, year, and the whole date in words."""
+    """Return the pieces of a calendar leaf: weekday, day («1» and «er»), month, year, and the whole date."""
     local = value.astimezone(_zone(tz))
     locale = "fr" if current_locale() == "fr" else "en_GB"
     return {
@@ -105,6 +105,7 @@ def date_parts(value: datetime, tz: str | None = None) -> dict[str, str]:
         "full": format_day(local.date()),
         "weekday": format_date(local, "EEE", locale=locale),
         "day": str(local.day),
+        "suffix": "er" if locale == "fr" and local.day == 1 else "",
         "month": format_date(local, "MMM", locale=locale),
         "year": str(local.year),
     }

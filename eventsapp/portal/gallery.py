@@ -19,6 +19,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.core.forms import Form
+from eventsapp.core.paging import Page
 from eventsapp.core.permissions import public
 
 bp = Blueprint("gallery", __name__, url_prefix="/galerie")
@@ -103,7 +104,9 @@ def show_form() -> str:
 @public
 def show_refused_form() -> tuple[str, int]:
     """The same form as the server gives it back."""
-    form = SampleForm(data={"organisation": "Communauté de communes (démonstration)", "region": "53"})
+    form = SampleForm(
+        data={"organisation": "Communauté de communes (démonstration)", "region": "53"}, meta={"csrf": False}
+    )
     form.validate()
     return render_template("gallery/form.html", form=form), 422
 
@@ -115,10 +118,25 @@ def show_office() -> str:
     return render_template("gallery/office.html", **sample())
 
 
+@bp.get("/comportements")
+@public
+def show_behaviours() -> str:
+    """What JavaScript adds: a text saved while it is written, places left, a grid to drag in."""
+    return render_template("gallery/behaviours.html", form=SampleForm())
+
+
+@bp.get("/courriel")
+@public
+def show_mail() -> str:
+    """A sample message, as a mail program shows it."""
+    return render_template("gallery/mail/sample.html")
+
+
 def sample() -> dict[str, Any]:
     return {
         "cards": sample_cards(),
         "slots": sample_slots(),
+        "page": Page([], 2, 50, 480),
         "entries": sample_entries(),
         "people": sample_people(),
     }
