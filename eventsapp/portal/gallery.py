@@ -19,8 +19,12 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.core.forms import Form
+from eventsapp.core.i18n import ngettext
 from eventsapp.core.paging import Page
 from eventsapp.core.permissions import public
+from eventsapp.geography.maps import RegionMap, draw_region_map
+from eventsapp.geography.outlines import region_outlines
+from eventsapp.geography.pins import Place
 
 bp = Blueprint("gallery", __name__, url_prefix="/galerie")
 
@@ -84,6 +88,13 @@ def show_gallery() -> str:
 def show_home() -> str:
     """A sample home page: hero, cards, news."""
     return render_template("gallery/home.html", **sample())
+
+
+@bp.get("/carte")
+@public
+def show_map() -> str:
+    """A sample agenda: the map of régions and the list it repeats."""
+    return render_template("gallery/map.html", map=sample_map(), cards=sample_cards())
 
 
 @bp.get("/rencontre")
@@ -228,3 +239,25 @@ def sample_people() -> list[list[object]]:
         ]
         for n in range(1, 9)
     ]
+
+
+def sample_map() -> RegionMap:
+    towns = [
+        (50.6292, 3.0573, "59"),
+        (48.8566, 2.3522, "75"),
+        (49.1193, 6.1757, "57"),
+        (45.764, 4.8357, "69"),
+        (48.1173, -1.6778, "35"),
+        (-20.8821, 55.4507, "974"),
+    ]
+    return draw_region_map(
+        title="Rencontres par région, 2011–2027",
+        counts={"32": 9, "11": 14, "44": 7, "84": 11, "53": 5, "04": 2, "75": 8, "76": 6, "52": 4, "93": 3},
+        say_count=lambda count: ngettext("%(num)d rencontre", "%(num)d rencontres", count),
+        places=[
+            Place(*town, number, f"{card['place']} : {card['title']}", card["href"])
+            for number, (town, card) in enumerate(zip(towns, sample_cards(), strict=True), 1)
+        ],
+        hrefs={region.code: f"/galerie/carte?region={region.code}" for region in region_outlines()},
+        current="84",
+    )

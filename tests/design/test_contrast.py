@@ -27,6 +27,8 @@ PAIRS = [
     ("pin-ring", "pin", SHAPE),
     ("q5", "bg", SHAPE),
     ("line-strong", "q0", SHAPE),
+    *[("text", f"q{step}", TEXT) for step in range(4)],  # names written on the map
+    *[("bg", f"q{step}", TEXT) for step in (4, 5)],
 ]
 TOKEN = re.compile(r"--([\w-]+):\s*light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 
