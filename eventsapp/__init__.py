@@ -18,9 +18,10 @@ from config import ROOT, load_settings
 from eventsapp.accounts import views as accounts_views
 from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
-from eventsapp.core import assets, db, errors, i18n, logs, security, templating
+from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
 from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
+from eventsapp.meetings import menu as meetings_menu
 from eventsapp.portal import gallery
 from eventsapp.portal import views as portal_views
 
@@ -31,6 +32,9 @@ BLUEPRINTS = (
 )
 
 COMMANDS = (accounts_cli, geography_cli)
+
+# Modules that declare OFFICE_MENU and MEETING_TABS.
+MENUS = (meetings_menu,)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -56,6 +60,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.before_request(load_account)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    menus.init_app(app, MENUS)
     if app.config["DEVELOPMENT"]:
         app.register_blueprint(gallery.bp)
     for command in COMMANDS:

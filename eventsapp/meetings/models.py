@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -14,11 +15,13 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
 from eventsapp.core.i18n import _l
+from eventsapp.core.keys import search_key
 from eventsapp.directory.models import Theme
 
 MEETING_KINDS = {
@@ -112,6 +115,7 @@ class Meeting(Base):
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancellation_reason: Mapped[str] = mapped_column(Text, default="")
     revision: Mapped[int] = mapped_column(default=0)  # SEQUENCE of calendar entries (RFC 5545)
+    search_key: Mapped[str] = mapped_column(Text, default="")  # title, place and summary as searched
 
     series: Mapped[Series | None] = relationship(back_populates="meetings")
     sessions: Mapped[list[Session]] = relationship(
@@ -139,6 +143,22 @@ class Meeting(Base):
 
     def registration_ends_at(self) -> datetime:
         return self.registration_closes_at or self.starts_at
+
+    def is_cancelled(self) -> bool:
+        return self.state == "cancelled"
+
+    @property
+    def place(self) -> str:
+        """Where it is held, on one line: «Hôtel de Région, 1 rue du Lac, Lille»."""
+        return ", ".join(part for part in (self.venue, self.address, self.city) if part)
+
+
+@event.listens_for(Meeting, "before_insert")
+@event.listens_for(Meeting, "before_update")
+def _refresh_search_key(_mapper: Any, _connection: Any, meeting: Meeting) -> None:
+    # Neither database folds accents by itself, and a meeting is also written by commands and imports.
+    words = (meeting.title, meeting.city, meeting.venue, meeting.summary)
+    meeting.search_key = search_key(" ".join(word for word in words if word))
 
 
 class Session(Base):
@@ -174,6 +194,10 @@ class Session(Base):
 
     def is_workshop(self) -> bool:
         return self.kind == "workshop"
+
+    @property
+    def speaker_names(self) -> list[str]:
+        return [role.name for role in self.roles]
 
 
 class SessionRole(Base):

@@ -1,0 +1,237 @@
+"""Reads of series, meetings and programmes. Each says what it loads; nothing else is read later."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from sqlalchemy import ColumnElement, Select, column, false, func, or_, select, table, true
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from eventsapp.core.db import db
+from eventsapp.core.keys import search_key
+from eventsapp.core.paging import Page, paginate
+from eventsapp.core.permissions import Scope
+from eventsapp.core.zones import instant_at
+from eventsapp.directory.models import Theme
+from eventsapp.meetings.models import Document, Meeting, Series, Session
+
+MOST_LISTED = 100
+PAST_A_PAGE = 20
+
+# Seen by the public: everything but drafts. What is to come is announced even when it will not take place.
+ANNOUNCED = ("published", "postponed", "cancelled", "held", "archived")
+FRANCE = "Europe/Paris"
+
+# Places and registrations belong to a floor above, which this one may not import: their tables are
+# known here by name, for counting only. The constraints on them stay the last line of defence.
+_places = table("session_place", column("session_id"), column("registration_id"))
+_registrations = table("registration", column("meeting_id"), column("state"))
+
+
+@dataclass(frozen=True)
+class MeetingFilters:
+    """What a list of meetings is narrowed to; empty values narrow nothing. ``month`` is «2027-05»."""
+
+    text: str = ""
+    region: str = ""
+    theme_id: int | None = None
+    month: str = ""
+    state: str = ""
+
+
+# --- Back office: only what the scope covers ------------------------------------------------------
+
+
+def get_managed_meeting(meeting_id: int, scope: Scope) -> Meeting:
+    """Return the meeting with its series and themes; NoResultFound (404) outside the scope."""
+    statement = _managed(scope).where(Meeting.id == meeting_id)
+    options = (joinedload(Meeting.series), selectinload(Meeting.themes))
+    return db.session.scalars(statement.options(*options)).one()
+
+
+def get_managed_programme(meeting_id: int, scope: Scope) -> Meeting:
+    """Return the meeting with everything its pages show; NoResultFound (404) outside the scope."""
+    statement = _managed(scope).where(Meeting.id == meeting_id)
+    return db.session.scalars(statement.options(*_whole_programme())).one()
+
+
+def list_managed_meetings(scope: Scope, filters: MeetingFilters, page: int) -> Page[Meeting]:
+    """Return one page of the meetings in the scope with their series, the latest first."""
+    statement = _narrowed(_managed(scope), filters).options(joinedload(Meeting.series))
+    return paginate(statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc()), number=page)
+
+
+def get_managed_series(series_id: int, scope: Scope) -> Series:
+    """Return the series with its meetings; NoResultFound (404) unless the scope covers all of them."""
+    statement = select(Series).where(Series.id == series_id).options(selectinload(Series.meetings))
+    if not scope.everywhere:
+        outside = select(Meeting.id).where(Meeting.series_id == Series.id, ~_inside(scope))
+        statement = statement.where(Series.meetings.any(), ~outside.exists())
+    return db.session.scalars(statement).one()
+
+
+def list_series() -> Sequence[Series]:
+    """Return the series by title, at most a hundred: choices of a form."""
+    return db.session.scalars(select(Series).order_by(Series.title).limit(MOST_LISTED)).all()
+
+
+def _managed(scope: Scope) -> Select[Meeting]:
+    return select(Meeting).where(_inside(scope))
+
+
+def _inside(scope: Scope) -> ColumnElement[bool]:
+    if scope.everywhere:
+        return true()
+    if scope.is_empty():
+        return false()
+    held_there = func.coalesce(Meeting.region_code, "").in_(scope.territory_codes)
+    return or_(held_there, Meeting.id.in_(scope.meeting_ids))
+
+
+# --- Public site ----------------------------------------------------------------------------------
+
+
+def get_public_meeting(slug: str, *, reserved: bool = False) -> Meeting:
+    """Return an announced meeting with its programme, speakers, themes, documents and series.
+
+    NoResultFound (404) for a draft. A meeting reserved to members or to invited people is found only
+    with ``reserved``, which the caller grants to somebody signed in or holding a personal link.
+    """
+    statement = select(Meeting).where(Meeting.slug == slug, _announced(reserved))
+    return db.session.scalars(statement.options(*_whole_programme())).one()
+
+
+def upcoming_meetings(
+    filters: MeetingFilters, *, at: datetime, limit: int = MOST_LISTED, reserved: bool = False
+) -> Sequence[Meeting]:
+    """Return the announced meetings not over yet with their themes, the soonest first."""
+    statement = _narrowed(select(Meeting), filters).where(_announced(reserved), Meeting.ends_at >= at)
+    statement = statement.options(selectinload(Meeting.themes)).order_by(Meeting.starts_at, Meeting.id)
+    return db.session.scalars(statement.limit(limit)).all()
+
+
+def past_meetings(
+    filters: MeetingFilters, page: int, *, at: datetime, reserved: bool = False
+) -> Page[Meeting]:
+    """Return one page of the announced meetings that are over with their themes, the latest first."""
+    statement = _narrowed(select(Meeting), filters).where(_announced(reserved), Meeting.ends_at < at)
+    statement = statement.options(selectinload(Meeting.themes))
+    order = (Meeting.starts_at.desc(), Meeting.id.desc())
+    return paginate(statement.order_by(*order), number=page, size=PAST_A_PAGE)
+
+
+def count_by_region(*, at: datetime) -> Mapping[str, int]:
+    """Return how many public meetings to come each région has: the map of the agenda."""
+    counted = (
+        select(Meeting.region_code, func.count())
+        .where(_announced(reserved=False), Meeting.ends_at >= at, Meeting.region_code.is_not(None))
+        .group_by(Meeting.region_code)
+    )
+    return {str(region): int(count) for region, count in db.session.execute(counted)}
+
+
+def get_public_series(slug: str, *, reserved: bool = False) -> tuple[Series, Sequence[Meeting]]:
+    """Return the series and its announced meetings by date; NoResultFound (404) when it has none."""
+    announced = (Meeting.series_id == Series.id) & _announced(reserved)
+    series = db.session.scalars(
+        select(Series).where(Series.slug == slug, select(Meeting.id).where(announced).exists())
+    ).one()
+    statement = select(Meeting).where(Meeting.series_id == series.id, _announced(reserved))
+    statement = statement.options(selectinload(Meeting.themes)).order_by(Meeting.starts_at, Meeting.id)
+    return series, db.session.scalars(statement.limit(MOST_LISTED)).all()
+
+
+def list_public_series() -> Sequence[Series]:
+    """Return the series that have a public meeting, by title."""
+    announced = (Meeting.series_id == Series.id) & _announced(reserved=False)
+    statement = select(Series).where(select(Meeting.id).where(announced).exists())
+    return db.session.scalars(statement.order_by(Series.title).limit(MOST_LISTED)).all()
+
+
+def get_public_document(slug: str, document_id: int, *, reserved: bool = False) -> Document:
+    """Return a public document of an announced meeting; its content is read when asked for."""
+    return db.session.scalars(
+        select(Document)
+        .join(Meeting, Document.meeting_id == Meeting.id)
+        .where(Meeting.slug == slug, _announced(reserved))
+        .where(Document.id == document_id, Document.visibility == "public")
+    ).one()
+
+
+def _announced(reserved: bool) -> ColumnElement[bool]:
+    announced = Meeting.state.in_(ANNOUNCED)
+    return announced if reserved else announced & (Meeting.visibility == "public")
+
+
+# --- Shared ---------------------------------------------------------------------------------------
+
+
+def places_taken(session_ids: Collection[int]) -> Mapping[int, int]:
+    """Return how many places of each session are taken; sessions without any are absent."""
+    counted = (
+        select(_places.c.session_id, func.count())
+        .where(_places.c.session_id.in_(session_ids))
+        .group_by(_places.c.session_id)
+    )
+    return {int(session_id): int(count) for session_id, count in db.session.execute(counted)}
+
+
+def registered_count(meeting_id: int) -> int:
+    """Return how many people are registered for the meeting."""
+    active = (_registrations.c.meeting_id == meeting_id) & (_registrations.c.state == "confirmed")
+    return db.session.scalar(select(func.count()).select_from(_registrations).where(active)) or 0
+
+
+def count_held_elsewhere(session: Session, starts_at: datetime, ends_at: datetime) -> int:
+    """Return how many people of the session also hold another one that overlaps these hours."""
+    mine, theirs, other = _places.alias("mine"), _places.alias("theirs"), Session.__table__.alias("other")
+    held = (
+        select(func.count(mine.c.registration_id.distinct()))
+        .select_from(mine.join(theirs, mine.c.registration_id == theirs.c.registration_id))
+        .join(other, other.c.id == theirs.c.session_id)
+        .where(mine.c.session_id == session.id, other.c.id != session.id)
+        .where(other.c.starts_at < ends_at, other.c.ends_at > starts_at)
+    )
+    return db.session.scalar(held) or 0
+
+
+def is_slug_taken(kind: type[Meeting] | type[Series], slug: str) -> bool:
+    """Tell whether a meeting or a series already has this address."""
+    return db.session.scalar(select(kind.id).where(kind.slug == slug)) is not None
+
+
+def _narrowed(statement: Select[Meeting], filters: MeetingFilters) -> Select[Meeting]:
+    for word in search_key(filters.text).split()[:8]:
+        statement = statement.where(Meeting.search_key.contains(word, autoescape=True))
+    if filters.region:
+        statement = statement.where(Meeting.region_code == filters.region)
+    if filters.state:
+        statement = statement.where(Meeting.state == filters.state)
+    if filters.theme_id:
+        statement = statement.where(Meeting.themes.any(Theme.id == filters.theme_id))
+    if month := _month(filters.month):
+        statement = statement.where(Meeting.starts_at >= month[0], Meeting.starts_at < month[1])
+    return statement
+
+
+def _month(text: str) -> tuple[datetime, datetime] | None:
+    try:
+        first = date.fromisoformat(f"{text}-01")
+        following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    except ValueError:
+        return None
+    return instant_at(first, time(), FRANCE), instant_at(following, time(), FRANCE)
+
+
+def _whole_programme() -> tuple[ExecutableOption, ...]:
+    sessions = selectinload(Meeting.sessions)
+    return (
+        joinedload(Meeting.series),
+        selectinload(Meeting.themes),
+        selectinload(Meeting.documents),
+        sessions.selectinload(Session.roles),
+        sessions.joinedload(Session.theme),
+    )
