@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import flask_babel
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import Flask, Response, current_app, request, url_for
+from flask import Flask, Response, current_app, has_request_context, request, url_for
 from flask_babel.speaklater import LazyString
 
 LOCALES = ("fr", "en")
@@ -147,7 +147,10 @@ def init_app(app: Flask) -> None:
 
 
 def _choose_locale() -> str:
-    # French unless the person chose: many browsers in France announce English first.
+    # French unless the person chose: many browsers in France announce English first. Commands and
+    # workers, which nobody browses, say so with speaking().
+    if not has_request_context():
+        return "fr"
     chosen = request.args.get("lang") or request.cookies.get(COOKIE, "")
     return chosen if chosen in LOCALES else "fr"
 
