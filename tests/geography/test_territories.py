@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
@@ -144,3 +145,9 @@ def test_the_look_up_tells_communes_of_the_same_name_apart(visitor: FlaskClient)
 
 def test_a_look_up_without_a_question_is_an_empty_list(visitor: FlaskClient) -> None:
     assert visitor.get("/communes.json").json == {"communes": []}
+
+
+def test_the_command_may_be_run_again(app: Flask) -> None:
+    said = app.test_cli_runner().invoke(args=["geography", "load"])
+    assert said.exit_code == 0
+    assert said.output.startswith("0 added, 0 changed, 36")
