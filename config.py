@@ -178,6 +178,21 @@ SETTINGS = (
         "MAIL_CONNECTIONS", whole(1, 16), 2, "Connections one worker opens to the relay at the same time."
     ),
     Setting(
+        "MAIL_LEASE_SECONDS",
+        whole(2, 3600),
+        300,
+        "Seconds after which the messages of a worker that died are taken up by another.",
+    ),
+    Setting(
+        "MAIL_JOURNAL",
+        str,
+        str(VAR / "mail-journal"),
+        "Local file in which a worker notes what leaves; keep it from one start to the next.",
+    ),
+    Setting(
+        "MAIL_CATCHER_PORT", whole(1, 65535), 8026, "Port of the page that shows the messages caught locally."
+    ),
+    Setting(
         "BROKER_URL", str, "memory://", "memory:// (one machine) or redis://… or amqp://… (several workers)."
     ),
     Setting("LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least serious log line kept."),

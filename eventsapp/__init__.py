@@ -21,6 +21,7 @@ from eventsapp.accounts.session import load_account
 from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
 from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
+from eventsapp.mail import drain as mail_drain
 from eventsapp.meetings import menu as meetings_menu
 from eventsapp.portal import gallery
 from eventsapp.portal import views as portal_views
@@ -57,6 +58,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     errors.init_app(app)
     templating.init_app(app)
     assets.init_app(app)
+    mail_drain.init_app(app)
     app.before_request(load_account)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
