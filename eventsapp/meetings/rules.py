@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
+from eventsapp.core.i18n import Text, _l
 from eventsapp.core.zones import local_day
 
 
@@ -15,17 +16,17 @@ class Timed(Protocol):
     """Anything that lasts from one instant to another."""
 
     @property
-    def starts_at(self) -> datetime: ...
+    def starts_at(self) -> Any: ...
 
     @property
-    def ends_at(self) -> datetime: ...
+    def ends_at(self) -> Any: ...
 
 
 class Placed(Timed, Protocol):
     """A session as clashes see it."""
 
     @property
-    def room(self) -> str: ...
+    def room(self) -> Any: ...
 
     @property
     def speaker_names(self) -> Iterable[str]: ...
@@ -55,6 +56,27 @@ class Clash(Generic[Seance]):
     what: str
     first: Seance
     second: Seance
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Something a meeting lacks before publication; advice when it does not block."""
+
+    text: Text
+    tab: str
+    is_blocking: bool = True
+
+
+class Programmed(Timed, Protocol):
+    """A meeting as the check before publication sees it."""
+
+    venue: Any
+    city: Any
+    summary: Any
+    capacity: Any
+    contact_email: Any
+    sessions: Any
+    themes: Any
 
 
 # From each state, those that may follow. A postponed meeting is published again with its new date.
@@ -89,7 +111,7 @@ def zone_of(region_code: str | None, default: str) -> str:
 
 def overlap(first: Timed, second: Timed) -> bool:
     """Tell whether the two are under way at a common instant; one may begin when the other ends."""
-    return first.starts_at < second.ends_at and second.starts_at < first.ends_at
+    return bool(first.starts_at < second.ends_at and second.starts_at < first.ends_at)
 
 
 def slots(sessions: Iterable[Part]) -> list[Slot[Part]]:
@@ -114,7 +136,31 @@ def days_of(meeting: Timed, zone: str) -> list[date]:
 
 def is_within(inner: Timed, outer: Timed) -> bool:
     """Tell whether the first lies between the beginning and the end of the second."""
-    return outer.starts_at <= inner.starts_at and inner.ends_at <= outer.ends_at
+    return bool(outer.starts_at <= inner.starts_at and inner.ends_at <= outer.ends_at)
+
+
+def lacks(meeting: Programmed, *, at: datetime) -> list[Lack]:
+    """Return what the meeting lacks before it can be published, then what would make it better."""
+    sessions = list(meeting.sessions)
+    open_workshops = [one.title for one in sessions if one.kind == "workshop" and one.capacity is None]
+    checks = (
+        (meeting.ends_at <= at, _l("La date est passée : choisissez une date à venir."), "general", True),
+        (not meeting.city, _l("Indiquez la commune."), "general", True),
+        (not meeting.venue, _l("Indiquez le lieu : nom de la salle ou du bâtiment."), "general", True),
+        (not sessions, _l("Ajoutez au moins une séance au programme."), "programme", True),
+        (bool(open_workshops), _no_capacity(open_workshops), "programme", True),
+        (not meeting.summary, _l("Un résumé d’une ou deux phrases aide à choisir."), "general", False),
+        (meeting.capacity is None, _l("Sans nombre de places, tout le monde peut s’inscrire."), "general", False),
+        (not meeting.themes, _l("Une thématique aide à trouver la rencontre."), "general", False),
+        (not meeting.contact_email, _l("Une adresse de contact permet de poser une question."), "general", False),
+        (bool(room_clashes(sessions)), _l("Deux séances simultanées ont la même salle."), "programme", False),
+        (bool(speaker_clashes(sessions)), _l("Une personne intervient dans deux séances simultanées."), "programme", False),
+    )  # fmt: skip
+    return [Lack(text, tab, is_blocking) for is_missing, text, tab, is_blocking in checks if is_missing]
+
+
+def _no_capacity(titles: Sequence[str]) -> Text:
+    return _l("Donnez un nombre de places à chaque atelier : %(titles)s.", titles=", ".join(titles))
 
 
 def room_clashes(sessions: Sequence[Seance]) -> list[Clash[Seance]]:

@@ -1,0 +1,62 @@
+"""Fields of forms that speak French when what was typed cannot be read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import Any
+
+from wtforms import DateField, IntegerField, TimeField
+
+from eventsapp.core.i18n import _
+from eventsapp.core.zones import instant_at
+
+
+class DayField(DateField):
+    """A day. Browsers without a calendar send what was typed: 14/06/2027 is understood."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        super().__init__(label, validators, format=["%Y-%m-%d", "%d/%m/%Y"], **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not any(valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Saisissez une date, par exemple 14/06/2027.")) from error
+
+
+class HourField(TimeField):
+    """An hour of the day: 9:30, and 9h30 where the browser has no clock."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **options: Any) -> None:
+        formats = ["%H:%M", "%H:%M:%S", "%Hh%M", "%H h %M", "%Hh", "%H h"]
+        super().__init__(label, validators, format=formats, **options)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not any(valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Saisissez une heure, par exemple 9:30.")) from error
+
+
+class WholeNumberField(IntegerField):
+    """A whole number, or nothing."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        if not any(text.strip() for text in valuelist):
+            self.data = None
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(_("Saisissez un nombre entier, par exemple 30.")) from error
+
+
+def instant_of(day: date | None, hour: time | None, zone: str) -> datetime | None:
+    """Return the instant typed as a day and an hour of the zone, or None when either is missing."""
+    return instant_at(day, hour, zone) if day and hour else None

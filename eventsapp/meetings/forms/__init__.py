@@ -1,0 +1,1 @@
+"""Forms of the meetings slice, one module a noun."""

@@ -1,0 +1,1 @@
+"""Writes of the meetings slice, one module a noun."""

@@ -1,0 +1,124 @@
+"""Creating and editing a meeting."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import structlog
+
+from eventsapp.core.db import db, lock
+from eventsapp.core.i18n import format_hours
+from eventsapp.core.permissions import Actor, Scope
+from eventsapp.core.zones import instant_at, local_day, local_hour
+from eventsapp.meetings.errors import (
+    CapacityIsBelowPlacesTaken,
+    MeetingEndsBeforeItBegins,
+    PlaceIsOutsideScope,
+    ProgrammeDoesNotFit,
+    RegistrationWindowIsImpossible,
+)
+from eventsapp.meetings.facts import meeting_rescheduled
+from eventsapp.meetings.models import Meeting, Series
+from eventsapp.meetings.plans import MeetingPlan
+from eventsapp.meetings.queries import registered_count
+from eventsapp.meetings.rules import is_within
+from eventsapp.meetings.services.slugs import meeting_slug, series_slug
+
+log = structlog.get_logger()
+
+# Written as they are in the plan; the place and the series ask for more.
+PLAIN = (
+    "title", "kind", "visibility", "summary", "description", "starts_at", "ends_at", "time_zone", "venue",
+    "address", "access_note", "capacity", "registration_opens_at", "registration_closes_at", "contact_email",
+)  # fmt: skip
+PLACE = ("city", "commune_code", "department_code", "region_code", "latitude", "longitude")
+
+
+def create_meeting(plan: MeetingPlan, scope: Scope, *, by: Actor, at: datetime) -> Meeting:
+    """The meeting exists as a draft, inside the scope of whoever creates it."""
+    _check(plan)
+    if not scope.includes(territory_code=plan.place.region_code, meeting_id=None):
+        raise PlaceIsOutsideScope
+    slug = meeting_slug(plan.title, plan.place.city, plan.starts_at, plan.time_zone)
+    meeting = Meeting(slug=slug, created_at=at)
+    _write(plan, meeting)
+    db.session.add(meeting)
+    db.session.flush()
+    log.info("meeting_created", meeting=meeting.id, by=by.id)
+    return meeting
+
+
+def edit_meeting(meeting: Meeting, plan: MeetingPlan, scope: Scope, *, by: Actor, at: datetime) -> None:
+    """The meeting is as planned; its programme followed it to another day at the same hours.
+
+    When a published meeting changes date, hours or place, calendars learn it (revision) and the
+    slices above are told, so that the people registered are.
+    """
+    lock(Meeting, meeting.id)
+    _check(plan)
+    if not scope.includes(territory_code=plan.place.region_code, meeting_id=meeting.id):
+        raise PlaceIsOutsideScope
+    _check_capacity(meeting, plan.capacity)
+    before = _appointment(meeting)
+    _move_programme(meeting, plan)
+    _write(plan, meeting)
+    _check_programme(meeting)
+    if meeting.state == "published" and _appointment(meeting) != before:
+        meeting.revision += 1
+        meeting_rescheduled.send(meeting, by=by, at=at)
+    db.session.flush()
+    log.info("meeting_edited", meeting=meeting.id, by=by.id)
+
+
+def _check(plan: MeetingPlan) -> None:
+    if plan.ends_at <= plan.starts_at:
+        raise MeetingEndsBeforeItBegins
+    opens, closes = plan.registration_opens_at, plan.registration_closes_at or plan.starts_at
+    if (opens and opens >= closes) or closes > plan.ends_at:
+        raise RegistrationWindowIsImpossible
+
+
+def _check_capacity(meeting: Meeting, capacity: int | None) -> None:
+    if capacity is None or (meeting.capacity is not None and capacity >= meeting.capacity):
+        return
+    taken = registered_count(meeting.id)
+    if capacity < taken:
+        raise CapacityIsBelowPlacesTaken(taken)
+
+
+def _check_programme(meeting: Meeting) -> None:
+    outside = [session for session in meeting.sessions if not is_within(session, meeting)]
+    if outside:
+        first = min(session.starts_at for session in meeting.sessions)
+        last = max(session.ends_at for session in meeting.sessions)
+        raise ProgrammeDoesNotFit(format_hours(first, last, meeting.time_zone))
+
+
+def _move_programme(meeting: Meeting, plan: MeetingPlan) -> None:
+    old, new = meeting.time_zone, plan.time_zone
+    days = (local_day(plan.starts_at, new) - local_day(meeting.starts_at, old)).days
+    if not days and old == new:
+        return
+    for session in meeting.sessions:
+        session.starts_at = _same_hour(session.starts_at, days, old, new)
+        session.ends_at = _same_hour(session.ends_at, days, old, new)
+
+
+def _same_hour(instant: datetime, days: int, old: str, new: str) -> datetime:
+    return instant_at(local_day(instant, old) + timedelta(days=days), local_hour(instant, old), new)
+
+
+def _appointment(meeting: Meeting) -> tuple[datetime, datetime, str]:
+    return meeting.starts_at, meeting.ends_at, meeting.place
+
+
+def _write(plan: MeetingPlan, meeting: Meeting) -> None:
+    for name in PLAIN:
+        setattr(meeting, name, getattr(plan, name))
+    for name in PLACE:
+        setattr(meeting, name, getattr(plan.place, name))
+    meeting.themes = list(plan.themes)
+    if plan.new_series:
+        meeting.series = Series(slug=series_slug(plan.new_series), title=plan.new_series)
+    else:
+        meeting.series_id = plan.series_id

@@ -1,0 +1,1 @@
+"""Pages of the meetings slice, one blueprint a noun."""
