@@ -12,9 +12,10 @@ import eventsapp.attendance.models
 import eventsapp.invitations.models
 import eventsapp.mail.models
 import eventsapp.minutes.models
-import eventsapp.news.models
+import eventsapp.pdf.models
 import eventsapp.reminders.models  # noqa: F401 - every table is known to the migrations
 from config import ROOT, load_settings
+from eventsapp.accounts import menu as accounts_menu
 from eventsapp.accounts import views as accounts_views
 from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
@@ -23,19 +24,24 @@ from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
 from eventsapp.mail import drain as mail_drain
 from eventsapp.meetings import menu as meetings_menu
-from eventsapp.portal import gallery
+from eventsapp.news import menu as news_menu
+from eventsapp.news import views as news_views
+from eventsapp.portal import gallery, office
+from eventsapp.portal import menu as portal_menu
 from eventsapp.portal import views as portal_views
 
 BLUEPRINTS = (
     accounts_views.bp,
     geography_views.bp,
+    news_views.bp,
     portal_views.bp,
+    office.bp,
 )
 
 COMMANDS = (accounts_cli, geography_cli)
 
 # Modules that declare OFFICE_MENU and MEETING_TABS.
-MENUS = (meetings_menu,)
+MENUS = (portal_menu, accounts_menu, meetings_menu, news_menu)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:

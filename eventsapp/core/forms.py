@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, SelectChoice, StringField
 from wtforms.validators import StopValidation
 
 from eventsapp.core.errors import DomainError
@@ -17,6 +18,12 @@ from eventsapp.core.i18n import Text, _, _l
 def tidy(value: Any) -> Any:
     """Return the text without outer blanks and in Unicode NFC; letters stay as typed."""
     return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+
+
+def choices(labels: Mapping[str, Text], *, first: Text | None = None) -> list[SelectChoice]:
+    """Return the options of a list or of radio buttons; ``first`` is an empty choice above the others."""
+    options = [SelectChoice(value, label) for value, label in labels.items()]
+    return options if first is None else [SelectChoice("", first), *options]
 
 
 class Form(FlaskForm):

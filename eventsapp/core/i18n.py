@@ -116,6 +116,11 @@ def format_day_short(value: date | datetime, tz: str | None = None) -> str:
     return format_day(value, tz).split(" ", 1)[1]
 
 
+def format_month(day: date) -> str:
+    """«juin 2011»; in English «June 2011»."""
+    return format_date(day, "MMMM y", locale=current_locale())
+
+
 def format_time(value: datetime, tz: str | None = None) -> str:
     """«9 h 30», «14 h»; in English «09:30»."""
     local = value.astimezone(_zone(tz))

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from eventsapp.core import i18n
-from eventsapp.core.permissions import Permission, current_actor, may
+from eventsapp.core.permissions import ROLES, Permission, current_actor, may
 
 # "js-default" escapes raw HTML; nh3 is the second lock.
 _markdown = MarkdownIt("js-default", {"typographer": False})
@@ -36,13 +36,14 @@ def init_app(app: Flask) -> None:
         date_parts=i18n.date_parts,
         day=i18n.format_day,
         day_short=i18n.format_day_short,
+        month=i18n.format_month,
         time=i18n.format_time,
         hours=i18n.format_hours,
         number=i18n.format_number,
         fr=i18n.french_spaces,
         markdown=render_markdown,
     )
-    app.jinja_env.globals.update(may=may, Permission=Permission)
+    app.jinja_env.globals.update(may=may, Permission=Permission, roles=ROLES)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     site = {

@@ -24,6 +24,7 @@ class Article(Base):
     title: Mapped[str] = mapped_column(String(200))
     summary: Mapped[str] = mapped_column(Text, default="")
     body: Mapped[str] = mapped_column(Text)  # Markdown
+    search_key: Mapped[str] = mapped_column(Text, default="")  # title and summary, no accents
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)  # none: draft
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)

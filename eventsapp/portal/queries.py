@@ -1,0 +1,157 @@
+"""Reads that join slices: each returns plain rows, in a constant number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
+from sqlalchemy.orm import joinedload
+
+from eventsapp.core.db import db
+from eventsapp.core.keys import search_key
+from eventsapp.core.permissions import Scope
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.meetings.models import Meeting
+from eventsapp.minutes.models import ActionItem, AgendaItem, Minutes, Publication
+from eventsapp.news.models import Article
+from eventsapp.registrations.models import Registration
+
+MOST_FOUND = 20
+MOST_SHOWN = 8
+
+
+def registered_counts(meeting_ids: Collection[int]) -> Mapping[int, int]:
+    """Return how many people are registered for each meeting; those without any are absent."""
+    rows = db.session.execute(
+        select(Registration.meeting_id, func.count())
+        .where(Registration.meeting_id.in_(meeting_ids), Registration.state == "confirmed")
+        .group_by(Registration.meeting_id)
+    )
+    return {int(meeting_id): int(count) for meeting_id, count in rows}
+
+
+# -- public ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PublishedMinutes:
+    """The latest publication of one meeting's minutes, of public meetings only."""
+
+    reference: str
+    number: int
+    published_at: datetime
+    meeting_title: str
+    meeting_slug: str
+    starts_at: datetime
+    time_zone: str
+    city: str
+
+
+def _latest_publications() -> Select[*tuple[Any, ...]]:
+    newest = (
+        select(Publication.minutes_id, func.max(Publication.number).label("number"))
+        .group_by(Publication.minutes_id)
+        .subquery()
+    )
+    return (
+        select(
+            Publication.reference,
+            Publication.number,
+            Publication.published_at,
+            Meeting.title,
+            Meeting.slug,
+            Meeting.starts_at,
+            Meeting.time_zone,
+            Meeting.city,
+        )
+        .join(
+            newest, (newest.c.minutes_id == Publication.minutes_id) & (newest.c.number == Publication.number)
+        )
+        .join(Minutes, Minutes.id == Publication.minutes_id)
+        .join(Meeting, Meeting.id == Minutes.meeting_id)
+        .where(Meeting.visibility == "public")
+    )
+
+
+def latest_minutes(limit: int = 3) -> list[PublishedMinutes]:
+    statement = _latest_publications().order_by(Publication.published_at.desc(), Publication.id.desc())
+    return [PublishedMinutes(*row) for row in db.session.execute(statement.limit(limit))]
+
+
+def minutes_of_meeting(meeting_id: int) -> PublishedMinutes | None:
+    row = db.session.execute(_latest_publications().where(Meeting.id == meeting_id)).first()
+    return PublishedMinutes(*row) if row else None
+
+
+def find_minutes(text: str) -> list[PublishedMinutes]:
+    """Return published minutes whose meeting has every word of the text, the latest first."""
+    statement = _latest_publications()
+    for word in search_key(text).split()[:8]:
+        statement = statement.where(Meeting.search_key.contains(word, autoescape=True))
+    statement = statement.order_by(Meeting.starts_at.desc())
+    return [PublishedMinutes(*row) for row in db.session.execute(statement.limit(MOST_FOUND))]
+
+
+# -- dashboard -------------------------------------------------------------------------------
+
+
+def _inside(scope: Scope) -> ColumnElement[bool]:
+    if scope.everywhere:
+        return true()
+    if scope.is_empty():
+        return false()
+    there = func.coalesce(Meeting.region_code, "").in_(scope.territory_codes)
+    return or_(there, Meeting.id.in_(scope.meeting_ids))
+
+
+def coming_meetings(scope: Scope, *, at: datetime) -> Sequence[Meeting]:
+    """Return the next meetings in the scope, drafts included."""
+    statement = select(Meeting).where(_inside(scope), Meeting.ends_at >= at, Meeting.state != "cancelled")
+    return db.session.scalars(statement.order_by(Meeting.starts_at, Meeting.id).limit(MOST_SHOWN)).all()
+
+
+def meetings_without_published_minutes(scope: Scope, *, at: datetime) -> Sequence[Row[Meeting, str]]:
+    """Return meetings over for less than a year whose minutes are not published, with the minutes' state."""
+    statement = (
+        select(Meeting, Minutes.state)
+        .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
+        .where(_inside(scope), Meeting.ends_at < at, Meeting.ends_at > at - timedelta(days=365))
+        .where(Meeting.state.in_(("published", "held")), func.coalesce(Minutes.state, "") != "published")
+        .order_by(Meeting.starts_at.desc())
+    )
+    return db.session.execute(statement.limit(MOST_SHOWN)).all()
+
+
+def overdue_actions(scope: Scope, *, on: date) -> Sequence[ActionItem]:
+    """Return actions past their date and not done, the oldest first, with their meeting."""
+    statement = (
+        select(ActionItem)
+        .join(ActionItem.item)
+        .join(AgendaItem.minutes)
+        .join(Minutes.meeting)
+        .where(_inside(scope), ActionItem.due_on < on, ActionItem.state.in_(("to_do", "doing", "blocked")))
+        .options(joinedload(ActionItem.item).joinedload(AgendaItem.minutes).joinedload(Minutes.meeting))
+        .order_by(ActionItem.due_on)
+    )
+    return db.session.scalars(statement.limit(MOST_SHOWN)).all()
+
+
+def mail_to_settle() -> Mapping[str, int]:
+    """Return how many messages failed or are doubtful."""
+    rows = db.session.execute(
+        select(OutgoingMail.state, func.count())
+        .where(OutgoingMail.state.in_(("failed", "doubtful")))
+        .group_by(OutgoingMail.state)
+    )
+    return {str(state): int(count) for state, count in rows}
+
+
+def find_articles(text: str, *, at: datetime) -> Sequence[Article]:
+    """Return published news with every word of the text, the latest first."""
+    statement = select(Article).where(Article.published_at <= at)
+    for word in search_key(text).split()[:8]:
+        statement = statement.where(Article.search_key.contains(word, autoescape=True))
+    return db.session.scalars(statement.order_by(Article.published_at.desc()).limit(MOST_FOUND)).all()
