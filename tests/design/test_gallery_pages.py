@@ -1,0 +1,49 @@
+"""What a browser finds on the sample pages, in both themes and on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PUBLIC = [
+    "/galerie",
+    "/galerie/accueil",
+    "/galerie/rencontre",
+    "/galerie/formulaire",
+    "/galerie/formulaire-refuse",
+]
+OFFICE = ["/galerie/gestion", "/galerie/comportements"]
+KILOBYTE = 1024
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 360)])
+@pytest.mark.parametrize("path", [*PUBLIC, *OFFICE])
+def test_a_page_breaks_no_rule_of_accessibility(open_page, path, theme, width):
+    page = open_page(path, theme=theme, width=width)
+    found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    assert [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found] == []
+
+
+@pytest.mark.parametrize("path", [*PUBLIC, *OFFICE])
+def test_a_page_needs_no_sideways_scrolling_at_320_pixels(open_page, path):
+    assert open_page(path, width=320).evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("path", ["/galerie/accueil", "/galerie/rencontre", "/galerie/formulaire"])
+def test_a_public_page_is_light_and_asks_nobody_else(browser, site, path):
+    context = browser.new_context(reduced_motion="reduce")
+    page, weights = context.new_page(), {}
+    page.on("response", lambda answer: weights.update({answer.url: len(answer.body())}))
+    page.goto(site + path, wait_until="networkidle")
+    context.close()
+    assert len(weights) <= 10
+    assert sum(weights.values()) <= 200 * KILOBYTE  # before compression
+    assert all(url.startswith(site) for url in weights)
+
+
+def test_the_theme_can_be_forced_whatever_the_system_says(open_page):
+    page = open_page("/galerie", theme="dark")
+    dark = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") != dark
