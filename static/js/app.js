@@ -31,8 +31,6 @@ const tools = {
   address: (form) => form.getAttribute("action") || location.href,
 };
 
-for (const [selector, file] of Object.entries(BEHAVIOURS)) {
-  if (document.querySelector(selector)) {
-    import(`./behaviours/${file}${version}`).then((behaviour) => behaviour.default(tools));
-  }
-}
+const used = Object.entries(BEHAVIOURS).filter(([selector]) => document.querySelector(selector));
+await Promise.all(used.map(async ([, file]) => (await import(`./behaviours/${file}${version}`)).default(tools)));
+document.documentElement.dataset.scripts = "ready";

@@ -66,7 +66,9 @@ def open_page(browser, site):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         for pattern, answer in (answers or {}).items():
             page.route(pattern, answer)
-        page.goto(site + path, wait_until="networkidle")
+        page.goto(site + path)
+        if scripts:
+            page.locator("html[data-scripts=ready]").wait_for(state="attached")
         return page
 
     yield open_page

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 
@@ -11,7 +12,7 @@ FRAGMENT = {"content_type": "text/html; charset=utf-8"}
 
 def test_a_refused_form_takes_the_focus_to_its_summary(open_page):
     page = open_page("/galerie/formulaire-refuse")
-    page.wait_for_function("document.activeElement.id === 'erreurs'")
+    expect(page.locator("#erreurs")).to_be_focused()
     page.get_by_role("link", name="Choisissez une réponse.").click()
     assert page.evaluate("document.activeElement.id") == "quality-0"
 
@@ -46,7 +47,7 @@ def test_the_list_follows_the_typing_and_the_address_keeps_it(open_page):
     page = open_page("/galerie/gestion", answers={"**/galerie/gestion*": answer})
     assert page.get_by_role("button", name="Filtrer").count() == 0
     page.get_by_label("Nom ou structure").press_sequentially("lille")
-    page.wait_for_function("document.querySelector('#resultats').textContent.includes('2 inscriptions')")
+    expect(page.locator("#resultats")).to_contain_text("2 inscriptions")
     assert page.url.endswith("?q=lille")
     assert page.locator("live-filter [role=status]").inner_text() == "2 inscriptions"
     assert page.evaluate("window.broken") is None
@@ -67,7 +68,7 @@ def test_a_text_is_saved_while_it_is_written(open_page):
 
     page = open_page("/galerie/comportements", answers={"**/comportements": answer})
     page.get_by_label("Remarques").press_sequentially("Décidé.")
-    page.wait_for_function("document.querySelector('[data-status]').textContent === 'Enregistré à 14 h 32'")
+    expect(page.locator("auto-save [data-status]")).to_have_text("Enregistré à 14 h 32")
     assert page.locator("[data-preview]").inner_text() == "Aperçu nouveau"
     assert page.locator("[name=version]").input_value() == "2"
     assert page.evaluate("localStorage.length") == 0
@@ -85,7 +86,7 @@ def test_a_text_that_could_not_be_saved_stays_on_the_device(open_page, status, s
 
     page = open_page("/galerie/comportements", answers={"**/comportements": answer})
     page.get_by_label("Remarques").press_sequentially("Décidé.")
-    page.wait_for_function(f"document.querySelector('[data-status]').textContent.startsWith({said!r})")
+    expect(page.locator("auto-save [data-status]")).to_contain_text(said)
     assert json.loads(page.evaluate("localStorage['draft:/galerie/comportements']")) == ["Décidé."]
 
 
@@ -102,7 +103,7 @@ def test_places_left_are_updated_and_a_choice_made_is_never_undone(open_page):
     page = open_page("/galerie/comportements", answers={"**/comportements": answer})
     page.get_by_label("Covoiturage et autopartage").check()
     page.locator("live-seats").evaluate("element => element.load()")
-    page.wait_for_function("document.querySelectorAll('live-seats .badge.full').length === 2")
+    expect(page.locator("live-seats .badge.full")).to_have_count(2)
     assert page.get_by_label("Covoiturage et autopartage").is_checked()
     assert page.get_by_label("Gouverner un tiers-lieu").is_disabled()
 
@@ -119,7 +120,7 @@ def test_a_session_moves_by_dragging_and_by_its_form(open_page):
     page = open_page("/galerie/comportements", answers={"**/comportements": answer})
     session, slot = page.locator("[data-session=Covoiturage] h3"), page.locator("[data-slot='14:00']")
     session.drag_to(slot)
-    page.wait_for_function("document.querySelector('[data-grid]').textContent.includes('Grille nouvelle')")
+    expect(page.locator("[data-grid]")).to_contain_text("Grille nouvelle")
     assert "14:00" in sent[0]
     assert page.locator("session-grid [data-status]").inner_text() == "Séance déplacée."
 
