@@ -26,12 +26,14 @@ from eventsapp.mail import drain as mail_drain
 from eventsapp.meetings import menu as meetings_menu
 from eventsapp.news import menu as news_menu
 from eventsapp.news import views as news_views
+from eventsapp.pdf import views as pdf_views
 from eventsapp.portal import gallery, office
 from eventsapp.portal import menu as portal_menu
 from eventsapp.portal import views as portal_views
 
 BLUEPRINTS = (
     accounts_views.bp,
+    pdf_views.bp,
     geography_views.bp,
     news_views.bp,
     portal_views.bp,
