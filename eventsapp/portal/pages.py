@@ -6,11 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response
-from werkzeug.http import dump_options_header
-
 from eventsapp.core.i18n import Text
-from eventsapp.meetings.models import SESSION_ROLES, Document, Meeting, Session
+from eventsapp.meetings.models import SESSION_ROLES, Meeting, Session
 from eventsapp.meetings.queries import MeetingFilters, upcoming_meetings
 from eventsapp.meetings.queries import past_meetings as past_page
 from eventsapp.meetings.rules import slots
@@ -99,12 +96,4 @@ def search(text: str, *, at: datetime) -> Found:
         meetings=[*coming, *past_page(wanted, 1, at=at).items][: queries.MOST_FOUND],
         minutes=queries.find_minutes(text),
         articles=queries.find_articles(text, at=at),
-    )
-
-
-def file_response(document: Document) -> Response:
-    """Answer with the file, always as a download: nothing uploaded runs on our pages."""
-    disposition = dump_options_header("attachment", {"filename": document.filename or "document"})
-    return Response(
-        document.content, mimetype=document.media_type, headers={"Content-Disposition": disposition}
     )

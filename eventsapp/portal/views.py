@@ -142,13 +142,6 @@ def calendar(slug: str) -> Response:
     )
 
 
-@bp.get("/rencontres/<slug>/documents/<int:document_id>")
-@public
-def document(slug: str, document_id: int) -> Response:
-    found = meetings.get_public_document(slug, document_id, reserved=current_actor() is not None)
-    return pages.file_response(found)
-
-
 @bp.get("/recherche")
 @public
 def search() -> Any:
