@@ -1,5 +1,6 @@
 """Static files: one stylesheet built at start-up, and addresses that change with the content."""
 
+import gzip
 import hashlib
 import re
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ class Assets:
     """The built stylesheet and the fingerprint of every static file."""
 
     stylesheet: bytes
+    compressed_stylesheet: bytes
     prefix: str = "/static/"
     fingerprints: dict[str, str] = field(default_factory=dict)
 
@@ -42,12 +44,23 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["asset_url"] = app.extensions["assets"].url
     app.add_url_rule("/static/app.css", "stylesheet", _serve_stylesheet)
     app.view_functions["static"] = public(app.view_functions["static"])
-    app.after_request(_cache_versioned_files)
+    if not app.config["DEVELOPMENT"]:
+        app.after_request(_cache_versioned_files)
 
 
 @public
 def _serve_stylesheet() -> Response:
-    return Response(current_app.extensions["assets"].stylesheet, mimetype="text/css")
+    assets: Assets = current_app.extensions["assets"]
+    if current_app.config["DEVELOPMENT"]:
+        assets = load_assets(Path(str(current_app.static_folder)))
+    is_gzip_welcome = request.accept_encodings["gzip"] > 0
+    response = Response(
+        assets.compressed_stylesheet if is_gzip_welcome else assets.stylesheet, mimetype="text/css"
+    )
+    if is_gzip_welcome:
+        response.headers["Content-Encoding"] = "gzip"
+    response.vary.add("Accept-Encoding")
+    return response
 
 
 def _cache_versioned_files(response: Response) -> Response:
@@ -60,7 +73,9 @@ def load_assets(static_dir: Path, prefix: str = "/static/") -> Assets:
     """Build the stylesheet and take the fingerprints, once, at start-up."""
     fingerprints = fingerprint_files(static_dir)
     stylesheet = build_stylesheet(static_dir)
-    return Assets(stylesheet, prefix, fingerprints | {"app.css": _digest(stylesheet)})
+    return Assets(
+        stylesheet, gzip.compress(stylesheet, 9), prefix, fingerprints | {"app.css": _digest(stylesheet)}
+    )
 
 
 def build_stylesheet(static_dir: Path) -> bytes:

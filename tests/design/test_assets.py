@@ -5,11 +5,20 @@ import re
 import subprocess
 import sys
 
+import pytest
+
+from eventsapp import create_app
 from eventsapp.core.assets import build_stylesheet, load_assets
 from tests.architecture.source_tree import ROOT
 
 STATIC = ROOT / "static"
 KILOBYTE = 1024
+
+
+def make_app(**settings):
+    return create_app(
+        {"SECRET_KEY": "a key for tests only, long enough to be one", "LOG_LEVEL": "ERROR", **settings}
+    )
 
 
 def weight(content):
@@ -72,6 +81,31 @@ def test_an_address_changes_when_its_file_changes(tmp_path):
     assert before.url("icons.svg") != after.url("icons.svg")
     assert before.url("app.css") != after.url("app.css")
     assert before.url("css/print.css") == after.url("css/print.css")
+
+
+def test_the_stylesheet_travels_compressed_when_the_browser_takes_it():
+    client = make_app().test_client()
+    address = load_assets(STATIC).url("app.css")
+    compressed = client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    plain = client.get(address)
+    assert compressed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(compressed.data) == plain.data == build_stylesheet(STATIC)
+    assert "Accept-Encoding" in plain.headers["Vary"]
+    assert plain.mimetype == "text/css"
+
+
+@pytest.mark.parametrize(
+    ("development", "has_version", "is_kept"),
+    [(False, True, True), (False, False, False), (True, True, False)],
+)
+def test_versioned_files_are_kept_for_a_year_in_production_only(development, has_version, is_kept):
+    address = load_assets(STATIC).url("icons.svg") if has_version else "/static/icons.svg"
+    with make_app(DEVELOPMENT=development).test_client().get(address) as answer:
+        assert ("immutable" in answer.headers["Cache-Control"]) is is_kept
+
+
+def test_the_gallery_is_shown_in_development_only():
+    assert make_app(DEVELOPMENT=False).test_client().get("/galerie").status_code == 404
 
 
 def test_scripts_share_one_version_because_they_load_each_other():

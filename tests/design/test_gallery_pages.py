@@ -34,11 +34,11 @@ def test_a_page_needs_no_sideways_scrolling_at_320_pixels(open_page, path):
 def test_a_public_page_is_light_and_asks_nobody_else(browser, site, path):
     context = browser.new_context(reduced_motion="reduce")
     page, weights = context.new_page(), {}
-    page.on("response", lambda answer: weights.update({answer.url: len(answer.body())}))
+    page.on("requestfinished", lambda sent: weights.update({sent.url: sent.sizes()["responseBodySize"]}))
     page.goto(site + path, wait_until="networkidle")
     context.close()
     assert len(weights) <= 10
-    assert sum(weights.values()) <= 200 * KILOBYTE  # before compression
+    assert sum(weights.values()) <= 150 * KILOBYTE
     assert all(url.startswith(site) for url in weights)
 
 
