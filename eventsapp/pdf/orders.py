@@ -226,15 +226,17 @@ def reason_of(error: PdfError) -> str:
     """Tell in French why a document could not be made, and what to do."""
     if isinstance(error, UnsupportedCharacter):
         return _(
-            "Ce document contient des caractères que ses polices ne dessinent pas : %(characters)s. Remplacez-les, puis réessayez.",
+            "Ce document contient des caractères que ses polices ne dessinent pas : %(characters)s. Remplacez-les dans le texte ou la fiche d’origine, puis demandez de nouveau le document.",
             characters=", ".join(error.characters[:10]),
         )
     if isinstance(error, ResourceRefused):
-        return _("Ce document appelle un fichier ou une image extérieurs, ce qui est refusé.")
+        return _(
+            "Ce document appelle un fichier ou une image extérieurs, ce qui est refusé. Retirez-le du texte d’origine, puis demandez de nouveau le document."
+        )
     if isinstance(error, DocumentRefused):
         return _(
-            "Le contenu de ce document ne permet pas d’en faire un PDF. Simplifiez sa mise en forme, puis réessayez."
+            "Le contenu de ce document ne permet pas d’en faire un PDF. Simplifiez la mise en forme du texte d’origine, puis demandez de nouveau le document."
         )
     return _(
-        "La préparation de ce document a été arrêtée : il est trop long ou trop lourd. Réduisez-le, puis réessayez."
+        "La préparation de ce document a été arrêtée : il est trop long ou trop lourd. Réessayez ; si cela se répète, réduisez-le."
     )

@@ -5,7 +5,6 @@ Never called in the web process: `sandbox` runs it in a process of its own. See 
 
 import gc
 import logging
-import os
 import re
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -35,7 +34,7 @@ def render_pdf(
     created_at: datetime,
     attachments: Sequence[Attachment] = (),
 ) -> bytes:
-    """Return the file; the same input and `created_at` give the same bytes."""
+    """Return the file; in the environment of the sandbox the same input and `created_at` give the same bytes."""
     return render_document(html, assets, created_at=created_at, attachments=attachments).content
 
 
@@ -54,7 +53,6 @@ def render_document(
     with (
         _one_at_a_time,
         _without_collector(),
-        _fonts_dated(created_at),
         _explained(fetcher),
         _listening() as warnings,
         remembered_boxes() as memory,
@@ -114,19 +112,6 @@ def _refuse_defects(warnings: list[str], fetcher: ClosedFetcher) -> None:
     missing = sorted({f"{glyph[1]} ({glyph[2]})" for glyph in found})
     if missing:
         raise UnsupportedCharacter(missing)
-
-
-@contextmanager
-def _fonts_dated(created_at: datetime) -> Iterator[None]:
-    """The instances cut from variable fonts bear the document's date, not the present one."""
-    before = os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ["SOURCE_DATE_EPOCH"] = str(int(created_at.timestamp()))
-    try:
-        yield
-    finally:
-        del os.environ["SOURCE_DATE_EPOCH"]
-        if before is not None:
-            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 @contextmanager

@@ -27,6 +27,14 @@ PASSED_ON = (
     "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH",
 )  # fmt: skip
 
+# The same document gives the same bytes: same fallback fonts, same date in the fonts cut to measure.
+FIXED = {
+    "FONTCONFIG_FILE": str(FONTS),
+    "SOURCE_DATE_EPOCH": "946684800",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+}
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -123,7 +131,7 @@ class Sandbox:
 def _environment() -> dict[str, str]:
     """What the process may know: where libraries and fonts are; no secret, no database."""
     known = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    return known | {"FONTCONFIG_FILE": str(FONTS), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1"}
+    return known | FIXED
 
 
 def _exchange(process: subprocess.Popen[bytes], job: Job) -> dict[str, Any] | None:

@@ -4,14 +4,15 @@ import pytest
 
 from eventsapp.pdf.fetching import static_assets
 from eventsapp.pdf.render import render_document
-from eventsapp.pdf.sandbox import FONTS
+from eventsapp.pdf.sandbox import FIXED
 from tests.pdf.documents import CREATED_AT, PROJECT, minutes, sign_in_sheet
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _only_the_fonts_of_documents():
+def _the_environment_of_the_sandbox():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FONTCONFIG_FILE", str(FONTS))
+        for name, value in FIXED.items():
+            patch.setenv(name, value)
         yield
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -11,10 +12,10 @@ import pytest
 
 from eventsapp.pdf import child
 from eventsapp.pdf.errors import DocumentRefused, RenderingInterrupted, ResourceRefused, UnsupportedCharacter
-from eventsapp.pdf.sandbox import Limits, Sandbox
+from eventsapp.pdf.sandbox import FIRST_FILE, Limits, Sandbox
 from eventsapp.pdf.wire import Attachment, Job
 from tests.pdf.conformity import assert_conforms
-from tests.pdf.documents import CREATED_AT, minutes, page
+from tests.pdf.documents import CREATED_AT, PROJECT, minutes, page
 
 ENDLESS = page("<div style='columns:2'>" * 12 + "mot " * 20)
 
@@ -51,6 +52,7 @@ def test_another_process_gives_the_same_bytes(sandbox, minutes_pdf):
     assert sandbox.render(job(minutes())).content == minutes_pdf
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sandbox", [Limits(documents=2)], indirect=True)
 def test_the_process_is_kept_warm_and_replaced_after_its_share_of_documents(sandbox):
     sandbox.render(job(page("<p>un</p>")))
@@ -62,6 +64,7 @@ def test_the_process_is_kept_warm_and_replaced_after_its_share_of_documents(sand
     assert sandbox.process_id not in (None, warm)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sandbox", [Limits(cpu_seconds=60, wall_seconds=4)], indirect=True)
 def test_an_endless_document_is_killed_in_time_and_the_next_one_is_made(sandbox):
     sandbox.render(job(page("<p>chaud</p>")))
@@ -73,6 +76,7 @@ def test_an_endless_document_is_killed_in_time_and_the_next_one_is_made(sandbox)
     assert sandbox.render(job(page("<p>Bonjour</p>"))).page_count == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS keeps to the wall clock")
 @pytest.mark.parametrize("sandbox", [Limits(cpu_seconds=2, wall_seconds=60)], indirect=True)
 def test_an_endless_document_does_not_outlive_its_processor_time(sandbox):
@@ -80,6 +84,7 @@ def test_an_endless_document_does_not_outlive_its_processor_time(sandbox):
         sandbox.render(job(ENDLESS))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS has no limit of memory")
 @pytest.mark.parametrize("sandbox", [Limits(memory_mb=400)], indirect=True)
 def test_a_document_too_large_for_its_memory_is_stopped(sandbox):
@@ -163,3 +168,18 @@ def test_the_process_may_not_reach_the_network_or_start_programs():
         with pytest.raises(PermissionError):
             child._refuse_the_outside(event, ())
     child._refuse_the_outside("open", ("any",))
+
+
+def test_the_process_does_not_load_the_application():
+    options = ["--static", str(PROJECT / "static"), "--memory-mb", "1024", "--cpu-seconds", "30"]
+    run = subprocess.run(
+        [sys.executable, "-P", "-X", "importtime", str(FIRST_FILE), *options],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    loaded = {line.rpartition("|")[2].strip() for line in run.stderr.splitlines()}
+    assert "eventsapp.pdf.tagging" in loaded
+    assert not loaded & {"flask", "sqlalchemy", "eventsapp.core.db", "config"}
