@@ -24,6 +24,11 @@ from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
 from eventsapp.mail import drain as mail_drain
 from eventsapp.meetings import menu as meetings_menu
+from eventsapp.meetings.views import documents as meetings_documents
+from eventsapp.meetings.views import duplicates as meetings_duplicates
+from eventsapp.meetings.views import meetings as meetings_views
+from eventsapp.meetings.views import programme as meetings_programme
+from eventsapp.meetings.views import states as meetings_states
 from eventsapp.news import menu as news_menu
 from eventsapp.news import views as news_views
 from eventsapp.pdf import views as pdf_views
@@ -35,6 +40,11 @@ BLUEPRINTS = (
     accounts_views.bp,
     pdf_views.bp,
     geography_views.bp,
+    meetings_documents.bp,
+    meetings_duplicates.bp,
+    meetings_programme.bp,
+    meetings_states.bp,
+    meetings_views.bp,
     news_views.bp,
     portal_views.bp,
     office.bp,

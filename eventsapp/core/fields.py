@@ -60,3 +60,11 @@ class WholeNumberField(IntegerField):
 def instant_of(day: date | None, hour: time | None, zone: str) -> datetime | None:
     """Return the instant typed as a day and an hour of the zone, or None when either is missing."""
     return instant_at(day, hour, zone) if day and hour else None
+
+
+def instant_typed(day: date | None, hour: time | None, zone: str) -> datetime:
+    """Return the instant of two fields that the form requires: call it once the form is valid."""
+    instant = instant_of(day, hour, zone)
+    if instant is None:
+        raise ValueError("a required day or hour is missing: the form was not validated")
+    return instant

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -42,6 +42,15 @@ class Form(FlaskForm):
             field.errors = [*field.errors, error.message]
         else:
             self.form_errors.append(error.message)
+
+    def carries_out(self, write: Callable[[], object]) -> bool:
+        """Run one service; when a rule refuses, show why in the form and return False."""
+        try:
+            write()
+        except DomainError as refusal:
+            self.refuse(refusal)
+            return False
+        return True
 
     @property
     def status(self) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base
 from eventsapp.core.i18n import _l
+from eventsapp.core.keys import name_key, search_key
 
 # Kinds of organisation, kept apart from their relation to the network.
 ORGANISATION_KINDS = {
@@ -82,6 +84,7 @@ class Person(Base):
     civility: Mapped[str] = mapped_column(String(5), default="")
     given_name: Mapped[str] = mapped_column(String(100))
     family_name: Mapped[str] = mapped_column(String(100))
+    name_key: Mapped[str] = mapped_column(String(210), default="", index=True)  # sorts and finds
     email: Mapped[str | None] = mapped_column(String(254))
     is_demo: Mapped[bool] = mapped_column(default=False)
 
@@ -94,6 +97,19 @@ class Person(Base):
     @property
     def full_name(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+
+@event.listens_for(Organisation, "before_insert")
+@event.listens_for(Organisation, "before_update")
+def _refresh_organisation_key(_mapper: Any, _connection: Any, organisation: Organisation) -> None:
+    # Neither database folds accents by itself, and the directory is also filled by commands and imports.
+    organisation.name_key = search_key(organisation.name)[:200]
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _refresh_person_key(_mapper: Any, _connection: Any, person: Person) -> None:
+    person.name_key = name_key(person.family_name, person.given_name)
 
 
 class Mandate(Base):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from sqlalchemy import ColumnElement, Select, column, false, func, or_, select, table, true
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -64,13 +65,43 @@ def list_managed_meetings(scope: Scope, filters: MeetingFilters, page: int) -> P
     return paginate(statement.order_by(Meeting.starts_at.desc(), Meeting.id.desc()), number=page)
 
 
+def get_managed_session(session_id: int, meeting_id: int, scope: Scope) -> Session:
+    """Return a session of the meeting, loaded with its whole programme; NoResultFound (404)."""
+    meeting = get_managed_programme(meeting_id, scope)
+    found = [session for session in meeting.sessions if session.id == session_id]
+    if not found:
+        raise NoResultFound
+    return found[0]
+
+
+def get_managed_document(document_id: int, meeting_id: int, scope: Scope) -> tuple[Meeting, Document]:
+    """Return the meeting and its document; NoResultFound (404)."""
+    meeting = get_managed_programme(meeting_id, scope)
+    found = [document for document in meeting.documents if document.id == document_id]
+    if not found:
+        raise NoResultFound
+    return meeting, found[0]
+
+
 def get_managed_series(series_id: int, scope: Scope) -> Series:
-    """Return the series with its meetings; NoResultFound (404) unless the scope covers all of them."""
-    statement = select(Series).where(Series.id == series_id).options(selectinload(Series.meetings))
+    """Return the series with its meetings and their programmes; NoResultFound (404) unless the
+    scope covers all of them."""
+    meetings = selectinload(Series.meetings)
+    programme = meetings.selectinload(Meeting.sessions).selectinload(Session.roles)
+    statement = select(Series).where(Series.id == series_id)
+    statement = statement.options(programme, meetings.selectinload(Meeting.themes))
     if not scope.everywhere:
         outside = select(Meeting.id).where(Meeting.series_id == Series.id, ~_inside(scope))
         statement = statement.where(Series.meetings.any(), ~outside.exists())
     return db.session.scalars(statement).one()
+
+
+def has_managed_series(meeting: Meeting, scope: Scope) -> bool:
+    """Tell whether the meeting belongs to a series whose meetings are all in the scope."""
+    if meeting.series_id is None or scope.everywhere:
+        return meeting.series_id is not None
+    outside = select(Meeting.id).where(Meeting.series_id == meeting.series_id, ~_inside(scope))
+    return db.session.scalar(outside.limit(1)) is None
 
 
 def list_series() -> Sequence[Series]:

@@ -48,6 +48,11 @@ class Slot(Generic[Part]):
     def is_parallel(self) -> bool:
         return len(self.sessions) > 1
 
+    @property
+    def key(self) -> str:
+        """What names the slot in a form: its beginning."""
+        return self.starts_at.isoformat(timespec="minutes")
+
 
 @dataclass(frozen=True)
 class Clash(Generic[Seance]):

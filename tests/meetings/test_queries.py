@@ -1,7 +1,6 @@
 """What each person may load, and in how many statements."""
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.exc import NoResultFound
 
 from eventsapp.core.clock import now
@@ -14,19 +13,6 @@ from tests.factories.registrations import make_registration
 
 EVERYWHERE = Scope(everywhere=True)
 pytestmark = pytest.mark.usefixtures("context")
-
-
-@pytest.fixture
-def statements(context):
-    """The statements sent to the database since the list was last cleared."""
-    sent = []
-
-    def note(_connection, _cursor, statement, *_more):
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def test_somebody_in_charge_of_a_region_loads_its_meetings_only():

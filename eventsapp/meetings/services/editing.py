@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import structlog
 
@@ -18,13 +20,14 @@ from eventsapp.meetings.errors import (
     RegistrationWindowIsImpossible,
 )
 from eventsapp.meetings.facts import meeting_rescheduled
-from eventsapp.meetings.models import Meeting, Series
+from eventsapp.meetings.models import Meeting, Series, Session
 from eventsapp.meetings.plans import MeetingPlan
 from eventsapp.meetings.queries import registered_count
-from eventsapp.meetings.rules import is_within
 from eventsapp.meetings.services.slugs import meeting_slug, series_slug
 
 log = structlog.get_logger()
+
+Hours: TypeAlias = tuple[Session, datetime, datetime]
 
 # Written as they are in the plan; the place and the series ask for more.
 PLAIN = (
@@ -59,10 +62,12 @@ def edit_meeting(meeting: Meeting, plan: MeetingPlan, scope: Scope, *, by: Actor
     if not scope.includes(territory_code=plan.place.region_code, meeting_id=meeting.id):
         raise PlaceIsOutsideScope
     _check_capacity(meeting, plan.capacity)
+    hours = _hours_to_come(meeting, plan)
+    _check_programme(hours, plan)
     before = _appointment(meeting)
-    _move_programme(meeting, plan)
     _write(plan, meeting)
-    _check_programme(meeting)
+    for session, starts_at, ends_at in hours:
+        session.starts_at, session.ends_at = starts_at, ends_at
     if meeting.state == "published" and _appointment(meeting) != before:
         meeting.revision += 1
         meeting_rescheduled.send(meeting, by=by, at=at)
@@ -86,22 +91,22 @@ def _check_capacity(meeting: Meeting, capacity: int | None) -> None:
         raise CapacityIsBelowPlacesTaken(taken)
 
 
-def _check_programme(meeting: Meeting) -> None:
-    outside = [session for session in meeting.sessions if not is_within(session, meeting)]
-    if outside:
-        first = min(session.starts_at for session in meeting.sessions)
-        last = max(session.ends_at for session in meeting.sessions)
-        raise ProgrammeDoesNotFit(format_hours(first, last, meeting.time_zone))
-
-
-def _move_programme(meeting: Meeting, plan: MeetingPlan) -> None:
+def _hours_to_come(meeting: Meeting, plan: MeetingPlan) -> list[Hours]:
+    """The programme at the same local hours, as many days later as the meeting itself."""
     old, new = meeting.time_zone, plan.time_zone
     days = (local_day(plan.starts_at, new) - local_day(meeting.starts_at, old)).days
-    if not days and old == new:
+    return [
+        (one, _same_hour(one.starts_at, days, old, new), _same_hour(one.ends_at, days, old, new))
+        for one in meeting.sessions
+    ]
+
+
+def _check_programme(hours: Sequence[Hours], plan: MeetingPlan) -> None:
+    if not hours:
         return
-    for session in meeting.sessions:
-        session.starts_at = _same_hour(session.starts_at, days, old, new)
-        session.ends_at = _same_hour(session.ends_at, days, old, new)
+    first, last = min(starts_at for _one, starts_at, _ in hours), max(ends_at for _one, _, ends_at in hours)
+    if first < plan.starts_at or last > plan.ends_at:
+        raise ProgrammeDoesNotFit(format_hours(first, last, plan.time_zone))
 
 
 def _same_hour(instant: datetime, days: int, old: str, new: str) -> datetime:
