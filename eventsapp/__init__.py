@@ -23,6 +23,7 @@ from eventsapp.core import assets, db, errors, i18n, logs, menus, security, temp
 from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
 from eventsapp.mail import drain as mail_drain
+from eventsapp.meetings import facts as meetings_facts
 from eventsapp.meetings import menu as meetings_menu
 from eventsapp.meetings.views import documents as meetings_documents
 from eventsapp.meetings.views import duplicates as meetings_duplicates
@@ -35,6 +36,10 @@ from eventsapp.pdf import views as pdf_views
 from eventsapp.portal import gallery, office
 from eventsapp.portal import menu as portal_menu
 from eventsapp.portal import views as portal_views
+from eventsapp.registrations import menu as registrations_menu
+from eventsapp.registrations import subscribers as registrations_subscribers
+from eventsapp.registrations.views import office as office_registrations
+from eventsapp.registrations.views import personal, registering
 
 BLUEPRINTS = (
     accounts_views.bp,
@@ -46,6 +51,9 @@ BLUEPRINTS = (
     meetings_states.bp,
     meetings_views.bp,
     news_views.bp,
+    registering.bp,
+    personal.bp,
+    office_registrations.bp,
     portal_views.bp,
     office.bp,
 )
@@ -53,7 +61,13 @@ BLUEPRINTS = (
 COMMANDS = (accounts_cli, geography_cli)
 
 # Modules that declare OFFICE_MENU and MEETING_TABS.
-MENUS = (portal_menu, accounts_menu, meetings_menu, news_menu)
+MENUS = (portal_menu, accounts_menu, meetings_menu, registrations_menu, news_menu)
+
+# Who listens to what happened on a lower floor.
+SUBSCRIPTIONS = (
+    (meetings_facts.meeting_cancelled, registrations_subscribers.tell_meeting_cancelled),
+    (meetings_facts.meeting_rescheduled, registrations_subscribers.tell_meeting_rescheduled),
+)
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -81,6 +95,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     menus.init_app(app, MENUS)
+    for fact, subscriber in SUBSCRIPTIONS:
+        fact.connect(subscriber)
     if app.config["DEVELOPMENT"]:
         app.register_blueprint(gallery.bp)
     for command in COMMANDS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, has_app_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import DateTime, Engine, MetaData, event, inspect, select
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -120,6 +120,11 @@ def _take_write_lock_early() -> None:
     g.writing = request.method not in READING_METHODS
 
 
+def read_only() -> None:
+    """Let a POST that changes nothing (one step of a longer form) read beside the writers."""
+    g.writing = False
+
+
 def keep_changes_of_this_refusal() -> None:
     """Commit this request although its answer is an error (a failed sign-in is remembered)."""
     g.keep_refusal = True
@@ -157,3 +162,12 @@ def lock(entity: type[Row], key: int) -> Row:
     if db.engine.dialect.name == "sqlite" and not _is_writing():
         raise RuntimeError("lock() needs a writing transaction")
     return db.session.get_one(entity, key, with_for_update=True, populate_existing=True)
+
+
+def lock_all(entity: type[Row], keys: Iterable[int]) -> list[Row]:
+    """Return the rows of these ids, ascending, freshly read and held like ``lock`` does: one statement."""
+    if db.engine.dialect.name == "sqlite" and not _is_writing():
+        raise RuntimeError("lock_all() needs a writing transaction")
+    key = inspect(entity).primary_key[0]
+    statement = select(entity).where(key.in_(sorted(set(keys)))).order_by(key).with_for_update()
+    return list(db.session.scalars(statement, execution_options={"populate_existing": True}))

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
 from eventsapp.core.i18n import _l
+from eventsapp.core.keys import email_key, name_key, search_key
 from eventsapp.meetings.models import Meeting, Session
 
 REGISTRATION_STATES = {"confirmed": _l("Confirmée"), "cancelled": _l("Annulée")}
@@ -44,6 +45,7 @@ class Registration(Base):
     email_key: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str] = mapped_column(String(30), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
+    organisation_key: Mapped[str] = mapped_column(String(200), default="")  # no accents: sort
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     job_title: Mapped[str] = mapped_column(String(200), default="")  # qualité
     participant_kind: Mapped[str] = mapped_column(String(12), default="other")
@@ -52,7 +54,9 @@ class Registration(Base):
     accepts_listing: Mapped[bool] = mapped_column(default=False)  # name may be published
     consent_text_version: Mapped[str] = mapped_column(String(20), default="")
     locale: Mapped[str] = mapped_column(String(2), default="fr")
+    search_key: Mapped[str] = mapped_column(Text, default="")  # every word the list is searched by
     link_version: Mapped[int] = mapped_column(default=1)  # a higher one ends earlier personal links
+    revision: Mapped[int] = mapped_column(default=0)  # grows with each change, for SEQUENCE (RFC 5545)
     registered_at: Mapped[datetime] = mapped_column(UtcDateTime)
     registered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # none: by the person
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -88,6 +92,14 @@ class Registration(Base):
 
     def is_active(self) -> bool:
         return self.state == "confirmed"
+
+    def set_keys(self) -> None:
+        """Make the columns that compare, sort and search agree with what is shown."""
+        self.email_key = email_key(self.email)
+        self.name_key = name_key(self.family_name, self.given_name)
+        self.organisation_key = search_key(self.organisation)[:200]
+        words = (self.name_key, self.organisation_key, self.email_key, self.reference.lower())
+        self.search_key = " ".join(words)
 
 
 class SessionPlace(Base):

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
-from eventsapp.core.keys import email_key, name_key
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations.models import Registration, SessionPlace
 from tests.factories.database import store
@@ -29,15 +28,15 @@ def make_registration(meeting: Meeting, *, sessions: Iterable[Session] = (), **v
         "meeting_id": meeting.id,
         "reference": f"T{number:07}",
         "place_number": _next(Registration.place_number, Registration.meeting_id == meeting.id),
-        "email_key": email_key(values["email"]),
-        "name_key": name_key(values["family_name"], values["given_name"]),
         "organisation": "Métropole de démonstration",
         "job_title": "Chargée de mission",
         "registered_at": now(),
     }
     if state == "cancelled":
         defaults.update(place_number=None, cancelled_at=now())
-    registration = store(Registration(**{**defaults, **values}))
+    registration = Registration(**{**defaults, **values})
+    registration.set_keys()
+    store(registration)
     for session in sessions if state == "confirmed" else ():
         make_place(registration, session)
     return registration

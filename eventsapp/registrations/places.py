@@ -1,0 +1,54 @@
+"""Places of a meeting and of its sessions, given under lock: the lowest free number first.
+
+Every write that decides on a count comes through ``hold`` first: the meeting's row, then the sessions'
+by ascending id (core.db.lock), so that two people never decide on the same count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from eventsapp.core.db import lock, lock_all
+from eventsapp.meetings.models import Meeting, Session
+from eventsapp.registrations import queries, rules
+from eventsapp.registrations.errors import (
+    MeetingIsFull,
+    SessionsOverlap,
+    WorkshopIsFull,
+    WorkshopIsUnknown,
+)
+
+
+def hold(meeting_id: int, session_ids: Collection[int]) -> tuple[Meeting, Sequence[Session]]:
+    """Return the meeting and the chosen sessions, freshly read; other writers wait until the end.
+
+    Raises WorkshopIsUnknown unless all are workshops of this meeting, SessionsOverlap when two of them
+    are held at the same time.
+    """
+    meeting = lock(Meeting, meeting_id)
+    sessions = lock_all(Session, session_ids) if session_ids else []
+    belong = all(session.meeting_id == meeting.id and session.is_workshop() for session in sessions)
+    if not belong or len(sessions) != len(set(session_ids)):
+        raise WorkshopIsUnknown
+    if clash := rules.first_overlap(sessions):
+        raise SessionsOverlap(*clash)
+    return meeting, sessions
+
+
+def claim_meeting_place(meeting: Meeting) -> int:
+    """Return the number of the next place at the held meeting; raise MeetingIsFull."""
+    occupancy = queries.meeting_occupancy(meeting.id)
+    if rules.is_full(meeting.capacity, occupancy.taken):
+        raise MeetingIsFull
+    return queries.first_gap(meeting.id) if occupancy.has_gap() else occupancy.highest + 1
+
+
+def claim_session_places(sessions: Sequence[Session]) -> Mapping[int, int]:
+    """Return the number of the next place in each of the held sessions; raise WorkshopIsFull."""
+    if not sessions:
+        return {}
+    held = queries.place_numbers([session.id for session in sessions])
+    full = [session for session in sessions if rules.is_full(session.capacity, len(held[session.id]))]
+    if full:
+        raise WorkshopIsFull(full)
+    return {session.id: rules.lowest_free(held[session.id]) for session in sessions}

@@ -1,0 +1,1 @@
+"""Pages about registrations: the public form, the personal pages, the organisers' list."""
