@@ -1,4 +1,4 @@
-"""Writes docs/settings.md from config.SETTINGS: `bin/update-docs` types it, a test compares."""
+"""Writes docs/settings.md from config.SETTINGS: `bin/document-settings` types it, a test compares."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ PAGE = ROOT / "docs" / "settings.md"
 HEAD = """# Settings
 
 Environment variables, read once at start. A wrong value stops the start with a sentence that names it.
-Nothing has to be set to try the site: `bin/run`. This page is made from `config.py` by `bin/update-docs`.
+Nothing has to be set to try the site: `bin/run`. This page is made from `config.py` by `bin/document-settings`.
 
 | Name | Default | What it is for |
 | --- | --- | --- |

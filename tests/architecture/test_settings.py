@@ -12,7 +12,7 @@ from tests.architecture.source_tree import ROOT, line_of, modules, tree_of
 
 
 def test_the_page_of_settings_says_what_the_code_says():
-    assert PAGE.read_text(encoding="utf-8") == settings_page(), "type: bin/update-docs"
+    assert PAGE.read_text(encoding="utf-8") == settings_page(), "type: bin/document-settings"
 
 
 def test_every_setting_says_what_it_is_for():
