@@ -195,6 +195,12 @@ SETTINGS = (
     Setting(
         "BROKER_URL", str, "memory://", "memory:// (one machine) or redis://… or amqp://… (several workers)."
     ),
+    Setting(
+        "WORKER_KEEPS_TIME",
+        flag,
+        False,
+        "1: this worker also starts the periodic tasks; without a broker it always does.",
+    ),
     Setting("LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO", "Least serious log line kept."),
 )
 

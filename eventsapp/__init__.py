@@ -19,6 +19,7 @@ from eventsapp.accounts import menu as accounts_menu
 from eventsapp.accounts import views as accounts_views
 from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
+from eventsapp.cli.serve import serve
 from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
 from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
@@ -40,6 +41,7 @@ from eventsapp.registrations import menu as registrations_menu
 from eventsapp.registrations import subscribers as registrations_subscribers
 from eventsapp.registrations.views import office as office_registrations
 from eventsapp.registrations.views import personal, registering
+from eventsapp.worker import hints
 
 BLUEPRINTS = (
     accounts_views.bp,
@@ -58,7 +60,7 @@ BLUEPRINTS = (
     office.bp,
 )
 
-COMMANDS = (accounts_cli, geography_cli)
+COMMANDS = (accounts_cli, geography_cli, serve)
 
 # Modules that declare OFFICE_MENU and MEETING_TABS.
 MENUS = (portal_menu, accounts_menu, meetings_menu, registrations_menu, news_menu)
@@ -91,6 +93,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     templating.init_app(app)
     assets.init_app(app)
     mail_drain.init_app(app)
+    hints.init_app(app)
     app.before_request(load_account)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, update
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, or_, select, update
 
 from eventsapp.core.db import db, unit_of_work
 from eventsapp.mail.journal import Journal, Verdict
@@ -26,6 +26,14 @@ _table = OutgoingMail.__table__
 assert isinstance(_table, Table)  # noqa: S101 - tells mypy
 TABLE: Table = _table
 C = TABLE.c
+
+# Written once: this one runs for every message.
+MARK_SENDING = (
+    update(TABLE)
+    .where(C.id == bindparam("mail_id"), C.lease == bindparam("our_lease"), C.state == "claimed")
+    .where(C.lease_until > bindparam("instant"))
+    .values(state="sending", attempts=C.attempts + 1, lease_until=bindparam("until"))
+)
 
 
 @dataclass(frozen=True)
@@ -63,9 +71,8 @@ def mark_sending(
     with unit_of_work():
         _apply(settled, lease)
         marked = db.session.execute(
-            update(TABLE)
-            .where(C.id == mail_id, C.lease == lease, C.state == "claimed", C.lease_until > at)
-            .values(state="sending", attempts=C.attempts + 1, lease_until=at + lasting)
+            MARK_SENDING,
+            {"mail_id": mail_id, "our_lease": lease, "instant": at, "until": at + lasting},
         )
         return bool(getattr(marked, "rowcount", 0))
 

@@ -16,6 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from eventsapp.core.db import db
 from eventsapp.core.i18n import speaking
+from eventsapp.core.keys import email_key
 from eventsapp.core.links import public_url
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.purposes import PURPOSES
@@ -91,7 +92,7 @@ def cancel_mail(
 
 def occasion_key(purpose: str, recipient: str, occasion: str) -> str:
     """Return the key that makes a message unique; it names no address."""
-    person = hashlib.blake2s(recipient.strip().lower().encode(), digest_size=10).hexdigest()
+    person = hashlib.blake2s(email_key(recipient).encode(), digest_size=10).hexdigest()
     return f"{purpose}:{person}:{occasion}"
 
 

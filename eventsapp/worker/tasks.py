@@ -1,0 +1,68 @@
+"""What the worker does, again and again. A task reads a ledger: doing it twice changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import current_app
+
+from eventsapp.core.clock import now
+from eventsapp.core.db import unit_of_work
+from eventsapp.mail import drain as mail_drain
+from eventsapp.mail.services import erase_old_mail
+from eventsapp.pdf.orders import render_due_orders
+from eventsapp.worker.hints import hint_drains
+
+DOCUMENTS_AT_ONCE = 5  # then the thread is given back: messages want one too
+
+
+@dataclass(frozen=True)
+class Work:
+    """A function the worker runs: how often on one machine, and with several workers."""
+
+    run: Callable[[], object]
+    queue: str
+    alone: timedelta | None = None
+    among_others: timedelta | None = None
+    hands: int | None = 1  # at the same time in one process; None: as many as connections to the relay
+
+    @property
+    def name(self) -> str:
+        return f"rencontres.{self.run.__name__}"
+
+    def period(self, *, is_alone: bool) -> timedelta | None:
+        return self.alone if is_alone else self.among_others or self.alone
+
+
+def sweep_mail() -> None:
+    """Settle what crashed workers left; call for hands when something is due."""
+    if mail_drain.sweep():
+        hint_drains(current_app.config["MAIL_CONNECTIONS"])
+
+
+def drain_mail() -> None:
+    """Send due messages for at most half a minute."""
+    mail_drain.drain()
+
+
+def render_pdfs() -> None:
+    """Make the documents that were ordered."""
+    render_due_orders(at=now(), limit=DOCUMENTS_AT_ONCE)
+
+
+def purge() -> None:
+    """Erase what is no longer needed, and keep the journal short."""
+    with unit_of_work():
+        erase_old_mail(at=now())
+    mail_drain.current_relay().journal.rotate()
+
+
+WORK = (
+    Work(sweep_mail, "default", alone=timedelta(seconds=2), among_others=timedelta(seconds=15)),
+    Work(drain_mail, "mail", hands=None),
+    Work(render_pdfs, "heavy", alone=timedelta(seconds=2), among_others=timedelta(seconds=5)),
+    # Each hour although once a day would do: a machine switched off at night purges too.
+    Work(purge, "default", alone=timedelta(hours=1)),
+)
