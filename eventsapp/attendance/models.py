@@ -13,6 +13,7 @@ from eventsapp.registrations.models import Registration
 
 ATTENDANCE_STATES = {
     "present": _l("Présente ou présent"),
+    "represented": _l("Représentée ou représenté"),
     "excused": _l("Excusée ou excusé"),
     "absent": _l("Absente ou absent"),
 }
@@ -28,7 +29,8 @@ class Attendance(Base):
         ForeignKey("registration.id", ondelete="CASCADE"), index=True
     )
     half_day: Mapped[str] = mapped_column(String(13))  # date in the meeting's zone, am or pm
-    state: Mapped[str] = mapped_column(String(10))
+    state: Mapped[str] = mapped_column(String(12))
+    represented_by: Mapped[str] = mapped_column(String(200), default="")
     evidence: Mapped[str] = mapped_column(String(10), default="desk")
     noted_at: Mapped[datetime] = mapped_column(UtcDateTime)
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -38,5 +40,6 @@ class Attendance(Base):
     __table_args__ = (
         UniqueConstraint("registration_id", "half_day", name="uq_attendance_half_day"),
         CheckConstraint(f"state IN {tuple(ATTENDANCE_STATES)!r}", name="known_state"),
+        CheckConstraint("(state = 'represented') = (represented_by <> '')", name="represented_by_somebody"),
         CheckConstraint("evidence IN ('desk', 'paper')", name="known_evidence"),
     )

@@ -1,0 +1,73 @@
+"""What every document of a meeting says at its top, so that titles, days, hours and places agree."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from eventsapp.core.i18n import _, format_day, format_hours, format_time
+from eventsapp.meetings.models import MEETING_KINDS, Meeting
+
+
+class Timed(Protocol):
+    """What has a day and hours in a zone: a meeting, or the copy a publication keeps of it."""
+
+    @property
+    def starts_at(self) -> datetime: ...
+
+    @property
+    def ends_at(self) -> datetime: ...
+
+    @property
+    def time_zone(self) -> str: ...
+
+
+class Located(Protocol):
+    """What has a place: a meeting, or the copy a publication keeps of it."""
+
+    @property
+    def venue(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def city(self) -> str: ...
+
+
+def heading(meeting: Meeting) -> dict[str, Any]:
+    """Return the meeting's kind, title, day, hours and place in words, in the language being spoken."""
+    return {
+        "title": meeting.title,
+        "kind": str(MEETING_KINDS[meeting.kind]),
+        "when": when(meeting),
+        "when_sentence": sentence(when(meeting)),
+        "place": place(meeting),
+        "is_demo": meeting.is_demo,
+    }
+
+
+def when(meeting: Timed) -> str:
+    """«mardi 14 juin 2011, de 9 h 30 à 17 h», or both days of a meeting that lasts longer."""
+    zone = meeting.time_zone
+    first, last = format_day(meeting.starts_at, zone), format_day(meeting.ends_at, zone)
+    if first == last:
+        return f"{first}, {format_hours(meeting.starts_at, meeting.ends_at, zone)}"
+    return _(
+        "du %(first)s, %(begins)s, au %(last)s, %(ends)s",
+        first=first,
+        begins=format_time(meeting.starts_at, zone),
+        last=last,
+        ends=format_time(meeting.ends_at, zone),
+    )
+
+
+def place(meeting: Located) -> str:
+    """Venue, address and town, without what is not known."""
+    town = meeting.city if meeting.city not in meeting.address else ""
+    return ", ".join(part for part in (meeting.venue, meeting.address, town) if part)
+
+
+def sentence(text: str) -> str:
+    """Return the text with its first letter in capital, the rest as it is."""
+    return text[:1].upper() + text[1:]

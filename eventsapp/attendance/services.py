@@ -1,0 +1,140 @@
+"""Every write of presences, and the orders of what is printed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from eventsapp.accounts.models import Account
+from eventsapp.attendance import documents
+from eventsapp.attendance.errors import (
+    HalfDayIsNotOver,
+    HalfDayIsUnknown,
+    RegistrationIsCancelled,
+    RepresentativeIsMissing,
+)
+from eventsapp.attendance.models import Attendance
+from eventsapp.attendance.queries import (
+    everyone_expected,
+    everyone_in_session,
+    half_days_of,
+    marks_of_meeting,
+    unmarked_ids,
+)
+from eventsapp.attendance.rules import HalfDay
+from eventsapp.core.db import db, lock
+from eventsapp.core.i18n import _, speaking
+from eventsapp.core.zones import local_day
+from eventsapp.geography.queries import regions
+from eventsapp.meetings.models import Meeting
+from eventsapp.pdf.models import PdfOrder
+from eventsapp.pdf.orders import order_pdf
+from eventsapp.registrations.models import Registration
+
+DAYS_KEPT = 30  # a list about people does not stay once printed
+
+
+def note_attendance(
+    meeting: Meeting,
+    registration: Registration,
+    half_day: str,
+    state: str,
+    *,
+    by: Account,
+    at: datetime,
+    represented_by: str = "",
+) -> Attendance:
+    """The person is noted in that state for that half-day, whatever was noted before."""
+    _half_day(meeting, half_day)
+    if state == "represented" and not represented_by:
+        raise RepresentativeIsMissing
+    lock(Meeting, meeting.id)
+    db.session.refresh(registration)
+    if not registration.is_active():
+        raise RegistrationIsCancelled
+    row = db.session.scalars(
+        select(Attendance).filter_by(registration_id=registration.id, half_day=half_day)
+    ).one_or_none() or Attendance(registration_id=registration.id, half_day=half_day)
+    row.state = state
+    row.represented_by = represented_by if state == "represented" else ""
+    row.noted_at, row.noted_by_id = at, by.id
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def forget_attendance(meeting: Meeting, registration: Registration, half_day: str) -> None:
+    """Nothing is noted any more for that person and half-day."""
+    _half_day(meeting, half_day)
+    db.session.execute(
+        delete(Attendance).where(
+            Attendance.registration_id == registration.id, Attendance.half_day == half_day
+        )
+    )
+
+
+def close_half_day(meeting: Meeting, half_day: str, *, by: Account, at: datetime) -> int:
+    """Those with nothing noted are absent for that half-day; return how many. Refused before its end."""
+    if _half_day(meeting, half_day).ends_at > at:
+        raise HalfDayIsNotOver
+    lock(Meeting, meeting.id)
+    missing = unmarked_ids(meeting.id, half_day)
+    db.session.add_all(
+        Attendance(registration_id=key, half_day=half_day, state="absent", noted_at=at, noted_by_id=by.id)
+        for key in missing
+    )
+    db.session.flush()
+    return len(missing)
+
+
+def _half_day(meeting: Meeting, key: str) -> HalfDay:
+    known = {half_day.key: half_day for half_day in half_days_of(meeting)}
+    if key not in known:
+        raise HalfDayIsUnknown
+    return known[key]
+
+
+def order_participant_list(
+    meeting: Meeting, who: str, grouping: str, *, by: Account, at: datetime
+) -> PdfOrder:
+    """The list of participants, as things stand now, is ordered; only who asked may read it."""
+    names = {region.code: region.name for region in regions()}
+    people, marks = everyone_expected(meeting.id), marks_of_meeting(meeting.id)
+    with speaking("fr"):
+        content = documents.participant_list(meeting, people, marks, names, who=who, grouping=grouping)
+        html = documents.render_list(content)
+        title = _("Liste des participantes et participants : %(title)s", title=meeting.title)
+    return _order(meeting, "participants", title, html, by=by, at=at)
+
+
+def order_sign_in_sheet(meeting: Meeting, occasion: str, *, by: Account, at: datetime) -> PdfOrder:
+    """The sheet of one day ('2026-12-01') or of one session ('12') is ordered; only who asked may read it."""
+    with speaking("fr"):
+        html = documents.render_sheet(_sheet(meeting, occasion))
+        title = _("Feuille d’émargement : %(title)s", title=meeting.title)
+    return _order(meeting, "emargement", title, html, by=by, at=at)
+
+
+def _sheet(meeting: Meeting, occasion: str) -> dict[str, Any]:
+    sessions = {str(session.id): session for session in meeting.sessions}
+    if occasion in sessions:
+        return documents.session_sheet(meeting, sessions[occasion], everyone_in_session(int(occasion)))
+    half_days = [half_day for half_day in half_days_of(meeting) if half_day.key[:10] == occasion]
+    if not half_days:
+        raise HalfDayIsUnknown
+    return documents.half_day_sheet(meeting, half_days, everyone_expected(meeting.id))
+
+
+def _order(meeting: Meeting, kind: str, title: str, html: str, *, by: Account, at: datetime) -> PdfOrder:
+    day = local_day(meeting.starts_at, meeting.time_zone)
+    return order_pdf(
+        purpose=f"attendance:{meeting.id}",
+        title=title,
+        filename=f"{day}_{meeting.city}_{kind}",
+        html=html,
+        requested_by=by.id,
+        keep_days=DAYS_KEPT,
+        at=at,
+    )
