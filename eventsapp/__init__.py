@@ -8,17 +8,16 @@ from typing import Any
 
 from flask import Flask
 
-import eventsapp.attendance.models
 import eventsapp.invitations.models
 import eventsapp.mail.models
-import eventsapp.minutes.models
-import eventsapp.pdf.models
 import eventsapp.reminders.models  # noqa: F401 - every table is known to the migrations
 from config import ROOT, load_settings
 from eventsapp.accounts import menu as accounts_menu
 from eventsapp.accounts import views as accounts_views
 from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
+from eventsapp.attendance import menu as attendance_menu
+from eventsapp.attendance import views as attendance_views
 from eventsapp.cli.serve import serve
 from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
 from eventsapp.geography import views as geography_views
@@ -31,6 +30,11 @@ from eventsapp.meetings.views import duplicates as meetings_duplicates
 from eventsapp.meetings.views import meetings as meetings_views
 from eventsapp.meetings.views import programme as meetings_programme
 from eventsapp.meetings.views import states as meetings_states
+from eventsapp.minutes import menu as minutes_menu
+from eventsapp.minutes.views import blocks as minutes_blocks
+from eventsapp.minutes.views import editing as minutes_editing
+from eventsapp.minutes.views import public as publications
+from eventsapp.minutes.views import publishing as minutes_publishing
 from eventsapp.news import menu as news_menu
 from eventsapp.news import views as news_views
 from eventsapp.pdf import views as pdf_views
@@ -45,6 +49,11 @@ from eventsapp.worker import hints
 
 BLUEPRINTS = (
     accounts_views.bp,
+    attendance_views.bp,
+    minutes_editing.bp,
+    minutes_blocks.bp,
+    minutes_publishing.bp,
+    publications.bp,
     pdf_views.bp,
     geography_views.bp,
     meetings_documents.bp,
@@ -63,7 +72,15 @@ BLUEPRINTS = (
 COMMANDS = (accounts_cli, geography_cli, serve)
 
 # Modules that declare OFFICE_MENU and MEETING_TABS.
-MENUS = (portal_menu, accounts_menu, meetings_menu, registrations_menu, news_menu)
+MENUS = (
+    portal_menu,
+    accounts_menu,
+    meetings_menu,
+    registrations_menu,
+    attendance_menu,
+    minutes_menu,
+    news_menu,
+)
 
 # Who listens to what happened on a lower floor.
 SUBSCRIPTIONS = (

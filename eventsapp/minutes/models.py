@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint, event
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
 from eventsapp.core.i18n import _l
 from eventsapp.meetings.models import Meeting, Session
+from eventsapp.minutes.errors import PublicationIsFrozen
+from eventsapp.pdf.models import PdfOrder
 
 MINUTES_STATES = {
     "draft": _l("Brouillon"),
@@ -28,7 +31,13 @@ ACTION_STATES = {
 }
 
 
-class Minutes(Base):
+class Versioned:
+    """A text saved as a whole: its version grows with each save, and a save from an older one is refused."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class Minutes(Versioned, Base):
     """The record of one meeting (compte rendu)."""
 
     __tablename__ = "minutes"
@@ -38,16 +47,18 @@ class Minutes(Base):
     state: Mapped[str] = mapped_column(String(10), default="draft")
     chair: Mapped[str] = mapped_column(String(200), default="")
     secretary: Mapped[str] = mapped_column(String(200), default="")
+    writer: Mapped[str] = mapped_column(String(200), default="")
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     introduction: Mapped[str] = mapped_column(Text, default="")  # Markdown
     conclusion: Mapped[str] = mapped_column(Text, default="")  # Markdown: next meeting, closing
-    version: Mapped[int] = mapped_column(default=1)  # of the text: refuses a stale save
+    distribution: Mapped[str] = mapped_column(Text, default="")  # who receives it, in words
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     approved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    approval_note: Mapped[str] = mapped_column(String(300), default="")  # by whom, at which later meeting
 
     meeting: Mapped[Meeting] = relationship()
     items: Mapped[list[AgendaItem]] = relationship(
@@ -56,6 +67,10 @@ class Minutes(Base):
     publications: Mapped[list[Publication]] = relationship(
         back_populates="minutes", order_by="Publication.number.desc()"
     )
+
+    def is_open(self) -> bool:
+        """Tell whether the text may still change."""
+        return self.state in ("draft", "in_review")
 
     __table_args__ = (
         CheckConstraint(f"state IN {tuple(MINUTES_STATES)!r}", name="known_state"),
@@ -66,7 +81,7 @@ class Minutes(Base):
     )
 
 
-class AgendaItem(Base):
+class AgendaItem(Versioned, Base):
     """A point of the agenda, or the restitution of a workshop when tied to its session."""
 
     __tablename__ = "agenda_item"
@@ -92,7 +107,7 @@ class AgendaItem(Base):
     )
 
 
-class Intervention(Base):
+class Intervention(Versioned, Base):
     """What somebody said, attributed with the function of the day."""
 
     __tablename__ = "intervention"
@@ -106,7 +121,7 @@ class Intervention(Base):
     text: Mapped[str] = mapped_column(Text)  # Markdown
 
 
-class Decision(Base):
+class Decision(Versioned, Base):
     """The exact text of a decision and its vote."""
 
     __tablename__ = "decision"
@@ -130,7 +145,7 @@ class Decision(Base):
     )
 
 
-class ActionItem(Base):
+class ActionItem(Versioned, Base):
     """What somebody will do, by when."""
 
     __tablename__ = "action_item"
@@ -165,8 +180,36 @@ class Publication(Base):
     published_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
     minutes: Mapped[Minutes] = relationship(back_populates="publications")
+    pdf_order: Mapped[PdfOrder | None] = relationship()
 
     __table_args__ = (
         UniqueConstraint("minutes_id", "number", name="uq_publication_number"),
         CheckConstraint("number = 1 OR reason <> ''", name="correction_says_why"),
     )
+
+
+# The last line of defence, for statements that go round the ORM. Migrations execute the same texts.
+FREEZE_PUBLICATIONS = {
+    "sqlite": (
+        "CREATE TRIGGER publication_is_frozen BEFORE UPDATE ON publication "
+        "BEGIN SELECT RAISE(ABORT, 'a publication never changes'); END",
+    ),
+    "postgresql": (
+        "CREATE OR REPLACE FUNCTION refuse_change_of_publication() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'a publication never changes'; END $$",
+        "CREATE TRIGGER publication_is_frozen BEFORE UPDATE ON publication "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_change_of_publication()",
+    ),
+}
+
+
+@event.listens_for(Publication, "before_update")
+@event.listens_for(Publication, "before_delete")
+def _refuse_change(_mapper: Any, _connection: Any, publication: Publication) -> None:
+    raise PublicationIsFrozen
+
+
+@event.listens_for(Publication.__table__, "after_create")
+def _freeze(_table: Any, connection: Connection, **_options: Any) -> None:
+    for statement in FREEZE_PUBLICATIONS[connection.dialect.name]:
+        connection.exec_driver_sql(statement)

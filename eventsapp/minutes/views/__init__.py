@@ -1,0 +1,1 @@
+"""Pages of the minutes: editing, publishing, and the public reading of what is published."""
