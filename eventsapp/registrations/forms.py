@@ -17,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional, StopValidation
 
-from eventsapp.core.forms import AtMost, Form, MailAddress, Required
+from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices
 from eventsapp.core.i18n import Text, _, _l
 from eventsapp.geography.outlines import region_outlines
 from eventsapp.meetings.models import Session
@@ -39,14 +39,13 @@ class PhoneNumber:
             raise StopValidation(_("Saisissez un numéro de téléphone, par exemple 06 12 34 56 78."))
 
 
-def _regions() -> list[tuple[str, Text]]:
-    return [("", _l("Non précisée")), *((region.code, region.name) for region in region_outlines())]
+REGIONS: dict[str, Text] = {region.code: region.name for region in region_outlines()}
 
 
 class DetailsForm(Form):
     """Who comes. The order is that of the page and of its error summary."""
 
-    civility = SelectField(_l("Civilité"), [Optional()], choices=list(CIVILITIES.items()))
+    civility = SelectField(_l("Civilité"), [Optional()], choices=choices(CIVILITIES))
     given_name = StringField(_l("Prénom"), [Required(_l("Saisissez votre prénom.")), AtMost(100)])
     family_name = StringField(_l("Nom"), [Required(_l("Saisissez votre nom.")), AtMost(100)])
     email = EmailField(
@@ -64,9 +63,9 @@ class DetailsForm(Form):
     participant_kind = SelectField(
         _l("Vous venez en tant que"),
         [Required(_l("Choisissez en quelle qualité vous venez."))],
-        choices=[("", _l("Choisissez")), *PARTICIPANT_KINDS.items()],
+        choices=choices(PARTICIPANT_KINDS, first=_l("Choisissez")),
     )
-    region_code = SelectField(_l("Région"), [Optional()], choices=_regions)
+    region_code = SelectField(_l("Région"), [Optional()], choices=choices(REGIONS, first=_l("Non précisée")))
     needs = TextAreaField(_l("Besoins d’accessibilité ou alimentaires"), [Optional(), AtMost(1000)])
     accepts_listing = BooleanField(
         _l("Mon nom peut figurer dans la liste publiée des participantes et participants")
@@ -97,9 +96,9 @@ class OfficeDetailsForm(DetailsForm):
     organisation = StringField(_l("Organisme"), [Optional(), AtMost(200)])
     job_title = StringField(_l("Fonction ou qualité"), [Optional(), AtMost(200)])
     participant_kind = SelectField(
-        _l("Vient en tant que"), choices=list(PARTICIPANT_KINDS.items()), default="other"
+        _l("Vient en tant que"), choices=choices(PARTICIPANT_KINDS), default="other"
     )
-    region_code = SelectField(_l("Région"), [Optional()], choices=_regions)
+    region_code = SelectField(_l("Région"), [Optional()], choices=choices(REGIONS, first=_l("Non précisée")))
     needs = TextAreaField(_l("Besoins d’accessibilité ou alimentaires"), [Optional(), AtMost(1000)])
     accepts_listing = BooleanField(_l("La personne accepte que son nom figure dans la liste publiée"))
 
@@ -124,7 +123,7 @@ class ChosenInSlot:
         self.hour = hour
 
     def __call__(self, form: Form, field: RadioField) -> None:
-        if field.data not in {value for value, _label in field.choices}:
+        if field.data not in {choice.value for choice in field.choices}:
             raise StopValidation(
                 _(
                     "Choisissez un atelier pour %(hour)s, ou « Je ne participe pas à ce créneau ».",
@@ -153,7 +152,7 @@ def workshops_form(slots: Sequence[Slot], held: Collection[int] | None = None) -
         slot.name: RadioField(
             slot.label,
             [ChosenInSlot(slot.hour)],
-            choices=[*((str(x.id), x.title) for x in slot.sessions), (NOT_TAKING_PART, "")],
+            choices=choices({**{str(x.id): x.title for x in slot.sessions}, NOT_TAKING_PART: ""}),
             validate_choice=False,
         )
         for slot in slots
@@ -164,16 +163,18 @@ def workshops_form(slots: Sequence[Slot], held: Collection[int] | None = None) -
 
 def office_workshops_form(offer: Offer, held: Collection[int]) -> WorkshopsForm:
     """Return the organisers' form of the slots: lists, in which a full workshop says so."""
-    fields = {slot.name: SelectField(slot.label, choices=_listed(offer, slot)) for slot in offer.slots}
+    fields = {
+        slot.name: SelectField(slot.label, choices=choices(_listed(offer, slot))) for slot in offer.slots
+    }
     form: WorkshopsForm = type("SlotsForm", (WorkshopsForm,), fields)(data=_held_data(offer.slots, held))
     return form
 
 
-def _listed(offer: Offer, slot: Slot) -> list[tuple[str, str]]:
+def _listed(offer: Offer, slot: Slot) -> dict[str, str]:
     def label(session: Session) -> str:
         return _("%(title)s (complet)", title=session.title) if offer.is_full(session) else session.title
 
-    return [(NOT_TAKING_PART, _("Aucun")), *((str(x.id), label(x)) for x in slot.sessions)]
+    return {NOT_TAKING_PART: _("Aucun"), **{str(x.id): label(x) for x in slot.sessions}}
 
 
 def _held_data(slots: Sequence[Slot], held: Collection[int] | None) -> dict[str, str] | None:
