@@ -72,9 +72,9 @@ class DetailsForm(Form):
     )
 
     def to_details(self, **known: str) -> Details:
-        """Return the answers of a valid form, and what it did not ask."""
-        values = {name: field.data for name, field in self._fields.items() if name in DETAILS}
-        return Details(**{**values, "region_code": self.region_code.data or None, **known})
+        """Return the answers of a valid form, and what it did not ask; a field left out is empty."""
+        given = {name: field.data for name, field in self._fields.items() if name in DETAILS and field.data}
+        return Details(**{**given, **known})
 
 
 class MyDetailsForm(DetailsForm):
