@@ -8,9 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-import eventsapp.invitations.models
-import eventsapp.mail.models
-import eventsapp.reminders.models  # noqa: F401 - every table is known to the migrations
+import eventsapp.mail.models  # noqa: F401 - every table is known to the migrations
 from config import ROOT, load_settings
 from eventsapp.accounts import menu as accounts_menu
 from eventsapp.accounts import views as accounts_views
@@ -22,6 +20,10 @@ from eventsapp.cli.serve import serve
 from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
 from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
+from eventsapp.invitations import menu as invitations_menu
+from eventsapp.invitations import subscribers as invitations_subscribers
+from eventsapp.invitations.views import answers as invitation_answers
+from eventsapp.invitations.views import campaigns, imports
 from eventsapp.mail import drain as mail_drain
 from eventsapp.meetings import facts as meetings_facts
 from eventsapp.meetings import menu as meetings_menu
@@ -41,10 +43,14 @@ from eventsapp.pdf import views as pdf_views
 from eventsapp.portal import gallery, office
 from eventsapp.portal import menu as portal_menu
 from eventsapp.portal import views as portal_views
+from eventsapp.registrations import facts as registrations_facts
 from eventsapp.registrations import menu as registrations_menu
 from eventsapp.registrations import subscribers as registrations_subscribers
 from eventsapp.registrations.views import office as office_registrations
 from eventsapp.registrations.views import personal, registering
+from eventsapp.reminders import menu as reminders_menu
+from eventsapp.reminders import subscribers as reminders_subscribers
+from eventsapp.reminders import views as reminders_views
 from eventsapp.worker import hints
 
 BLUEPRINTS = (
@@ -65,6 +71,10 @@ BLUEPRINTS = (
     registering.bp,
     personal.bp,
     office_registrations.bp,
+    invitation_answers.bp,
+    campaigns.bp,
+    imports.bp,
+    reminders_views.bp,
     portal_views.bp,
     office.bp,
 )
@@ -77,6 +87,8 @@ MENUS = (
     accounts_menu,
     meetings_menu,
     registrations_menu,
+    invitations_menu,
+    reminders_menu,
     attendance_menu,
     minutes_menu,
     news_menu,
@@ -86,6 +98,12 @@ MENUS = (
 SUBSCRIPTIONS = (
     (meetings_facts.meeting_cancelled, registrations_subscribers.tell_meeting_cancelled),
     (meetings_facts.meeting_rescheduled, registrations_subscribers.tell_meeting_rescheduled),
+    (meetings_facts.meeting_cancelled, invitations_subscribers.on_meeting_cancelled),
+    (meetings_facts.meeting_cancelled, reminders_subscribers.on_meeting_cancelled),
+    (meetings_facts.meeting_rescheduled, reminders_subscribers.on_meeting_rescheduled),
+    (registrations_facts.person_registered, invitations_subscribers.on_person_registered),
+    (registrations_facts.registration_cancelled, invitations_subscribers.on_registration_cancelled),
+    (registrations_facts.registration_cancelled, reminders_subscribers.on_registration_cancelled),
 )
 
 

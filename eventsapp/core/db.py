@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from flask import Flask, Response, g, has_app_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event, inspect, select
+from sqlalchemy import DateTime, Engine, MetaData, Table, event, inspect, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
@@ -151,6 +152,23 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         g.writing = before
+
+
+def insert_new(
+    entity: type[Base], rows: Sequence[Mapping[str, Any]], *, unique: Sequence[str], returning: Sequence[str]
+) -> list[tuple[Any, ...]]:
+    """Insert the rows whose ``unique`` columns are not taken yet, in one statement; return columns of those.
+
+    The others are left as they are: a job that runs twice, or at two places at once, writes once.
+    """
+    if not rows:
+        return []
+    table = inspect(entity).local_table
+    assert isinstance(table, Table)  # noqa: S101 - tells mypy
+    dialect = sqlite if db.engine.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).on_conflict_do_nothing(index_elements=unique)
+    statement = statement.returning(*(table.c[name] for name in returning))
+    return [tuple(row) for row in db.session.execute(statement, list(rows))]
 
 
 def lock(entity: type[Row], key: int) -> Row:

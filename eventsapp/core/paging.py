@@ -48,3 +48,9 @@ def paginate(statement: Select[Any], *, number: int, size: int = 50) -> Page[Any
     number = min(number, last)
     rows = db.session.scalars(statement.limit(size).offset((number - 1) * size)).unique().all()
     return Page(rows, number, size, total)
+
+
+def paged(items: Sequence[Item], *, number: int, size: int = 50) -> Page[Item]:
+    """Return one page of a list already in memory."""
+    number = min(number, max(1, -(-len(items) // size)))
+    return Page(items[(number - 1) * size : number * size], number, size, len(items))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
@@ -53,6 +53,7 @@ class Invitation(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    unsubscribed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # wants no more of this meeting's
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)
 
@@ -63,3 +64,24 @@ class Invitation(Base):
         CheckConstraint(f"answer IN {tuple(ANSWERS)!r}", name="known_answer"),
         CheckConstraint("(answer = 'none') = (answered_at IS NULL)", name="answer_has_time"),
     )
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class InviteeImport(Base):
+    """A file sent by an organiser, kept between the page that says what it holds and the import; then erased."""
+
+    __tablename__ = "invitee_import"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), index=True)
+    filename: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    columns: Mapped[list[str]] = mapped_column(JSON)  # the field that each column holds, or an empty text
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+    campaign: Mapped[Campaign] = relationship()

@@ -90,6 +90,11 @@ def cancel_mail(
     return int(getattr(result, "rowcount", 0))
 
 
+def preview_mail(draft: Draft) -> dict[str, str]:
+    """Return the texts that the message would have (subject, body_text, body_html); nothing is queued."""
+    return _texts(draft)
+
+
 def occasion_key(purpose: str, recipient: str, occasion: str) -> str:
     """Return the key that makes a message unique; it names no address."""
     person = hashlib.blake2s(email_key(recipient).encode(), digest_size=10).hexdigest()

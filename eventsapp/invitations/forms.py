@@ -1,0 +1,71 @@
+"""Shape and syntax of what organisers type about campaigns; rules are the services'."""
+
+from __future__ import annotations
+
+from flask_wtf.file import FileField
+from wtforms import EmailField, SelectField, StringField, TextAreaField
+
+from eventsapp.core.forms import AtMost, Form, MailAddress, Required
+from eventsapp.core.i18n import _l
+from eventsapp.invitations.rules import Invitee
+from eventsapp.invitations.services.campaigns import CampaignText
+
+CIVILITIES = [("", _l("Non précisée")), ("Mme", _l("Madame")), ("M.", _l("Monsieur"))]
+LOCALES = [("fr", _l("Français")), ("en", _l("Anglais"))]
+
+
+class CampaignForm(Form):
+    """What a campaign says."""
+
+    title = StringField(
+        _l("Nom de la campagne"),
+        [
+            Required(_l("Donnez un nom à la campagne, par exemple « Élues et élus de la région ».")),
+            AtMost(200),
+        ],
+        description=_l("Pour vous seulement : les personnes invitées ne le voient pas."),
+    )
+    subject = StringField(
+        _l("Objet du message"), [Required(_l("Saisissez l’objet du message.")), AtMost(200)]
+    )
+    message = TextAreaField(
+        _l("Message"),
+        [Required(_l("Écrivez le message.")), AtMost(10_000)],
+        description=_l(
+            "La date, le lieu et le lien personnel pour répondre sont ajoutés au-dessous. Mise en forme : **gras**, *italique*, - liste."
+        ),
+    )
+
+    def text(self) -> CampaignText:
+        return CampaignText(
+            title=self.title.data or "", subject=self.subject.data or "", message=self.message.data or ""
+        )
+
+
+class InviteeForm(Form):
+    """One person to invite."""
+
+    civility = SelectField(_l("Civilité"), choices=CIVILITIES)
+    given_name = StringField(_l("Prénom"), [AtMost(100)])
+    family_name = StringField(_l("Nom"), [AtMost(100)])
+    email = EmailField(
+        _l("Adresse électronique"),
+        [Required(_l("Saisissez l’adresse de la personne.")), AtMost(254), MailAddress()],
+    )
+    organisation = StringField(_l("Organisme"), [AtMost(200)])
+    job_title = StringField(_l("Fonction"), [AtMost(200)])
+    locale = SelectField(_l("Langue du message"), choices=LOCALES)
+
+    def invitee(self) -> Invitee:
+        names = Invitee.__dataclass_fields__
+        return Invitee(**{name: self[name].data or "" for name in names})
+
+
+class FileForm(Form):
+    """A file from a spreadsheet."""
+
+    file = FileField(_l("Fichier CSV"), [Required(_l("Choisissez un fichier."))])
+
+
+class ConfirmForm(Form):
+    """A button: nothing to fill in."""

@@ -1,0 +1,84 @@
+"""What invited people answer, and what registrations answer for them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import or_, select, update
+
+from eventsapp.core.db import db, lock
+from eventsapp.invitations.errors import AnswerIsClosed, RegistrationStands
+from eventsapp.invitations.mails import PURPOSE, about_of, occasion_of
+from eventsapp.invitations.models import Campaign, Invitation
+from eventsapp.invitations.rules import may_answer
+from eventsapp.mail.outbox import cancel_mail
+from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.models import Registration
+
+
+def decline_invitation(invitation: Invitation, meeting: Meeting, *, at: datetime) -> None:
+    """Note that the person will not come; asked twice, the first answer stands."""
+    if not may_answer(meeting, at):
+        raise AnswerIsClosed
+    invitation = lock(Invitation, invitation.id)
+    if invitation.answer == "registered":
+        raise RegistrationStands
+    if invitation.answer == "none":
+        invitation.answer, invitation.answered_at = "declined", at
+        _hold_back(invitation)
+    db.session.flush()
+
+
+def take_back_refusal(invitation: Invitation, meeting: Meeting, *, at: datetime) -> None:
+    """Forget that the person will not come: the invitation waits for an answer again."""
+    if not may_answer(meeting, at):
+        raise AnswerIsClosed
+    invitation = lock(Invitation, invitation.id)
+    if invitation.answer == "declined":
+        invitation.answer, invitation.answered_at = "none", None
+    db.session.flush()
+
+
+def unsubscribe(invitation: Invitation, *, at: datetime) -> None:
+    """Send this person no more messages of the meeting's campaigns; asked twice, nothing changes."""
+    invitation.unsubscribed_at = invitation.unsubscribed_at or at
+    _hold_back(invitation)
+    db.session.flush()
+
+
+def subscribe_again(invitation: Invitation) -> None:
+    """Let the meeting's campaigns write to this person again."""
+    invitation.unsubscribed_at = None
+    db.session.flush()
+
+
+def note_registration(registration: Registration, invitation_id: int | None, *, at: datetime) -> None:
+    """Mark as answered the invitations to that meeting of this address, and the one that was followed."""
+    campaigns = select(Campaign.id).where(Campaign.meeting_id == registration.meeting_id)
+    answered = (
+        update(Invitation)
+        .where(
+            Invitation.campaign_id.in_(campaigns),
+            or_(Invitation.email_key == registration.email_key, Invitation.id == invitation_id),
+        )
+        .values(answer="registered", answered_at=at, registration_id=registration.id)
+        .returning(Invitation.campaign_id, Invitation.email)
+    )
+    for campaign_id, email in db.session.execute(answered).all():
+        cancel_mail(purpose=PURPOSE, recipient=email, occasion=occasion_of(campaign_id))
+
+
+def note_cancellation(registration: Registration, *, at: datetime) -> None:
+    """Mark the invitations answered by that registration as declined."""
+    followed = update(Invitation).where(Invitation.registration_id == registration.id)
+    db.session.execute(followed.values(answer="declined", answered_at=at))
+
+
+def withdraw_invitations(meeting: Meeting) -> int:
+    """Hold back the invitations to the meeting that have not left; return how many."""
+    return cancel_mail(purpose=PURPOSE, about=about_of(meeting.id))
+
+
+def _hold_back(invitation: Invitation) -> None:
+    occasion = occasion_of(invitation.campaign_id)
+    cancel_mail(purpose=PURPOSE, recipient=invitation.email, occasion=occasion)
