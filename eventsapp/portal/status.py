@@ -7,6 +7,7 @@ from datetime import datetime
 
 from eventsapp.core.i18n import Text, _l, ngettext
 from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.rules import Opening, opening_with_places, remaining
 
 FEW_PLACES = 10
 
@@ -27,29 +28,24 @@ NOT_YET = Status(_l("Inscriptions bientôt ouvertes"), "info")
 CANCELLED = Status(_l("Annulée"), "full")
 POSTPONED = Status(_l("Reportée"), "last")
 HELD = Status(_l("Terminée"), "muted")
-INVITED = Status(_l("Sur invitation"), "info")
+
+
+STATUSES = {
+    Opening.OPEN: OPEN,
+    Opening.NOT_YET: NOT_YET,
+    Opening.CLOSED: CLOSED,
+    Opening.FULL: FULL,
+    Opening.POSTPONED: POSTPONED,
+    Opening.CANCELLED: CANCELLED,
+    Opening.HELD: HELD,
+}
 
 
 def status_of(meeting: Meeting, taken: int, *, at: datetime) -> Status:
     """Return what to say of the meeting at this instant, with ``taken`` people registered."""
-    if meeting.state in ("cancelled", "postponed"):
-        return CANCELLED if meeting.state == "cancelled" else POSTPONED
-    if meeting.ends_at <= at or meeting.state in ("held", "archived"):
-        return HELD
-    if meeting.registration_opens_at is not None and at < meeting.registration_opens_at:
-        return NOT_YET
-    if at >= meeting.registration_ends_at():
-        return CLOSED
-    return _by_places(meeting.capacity, taken)
-
-
-def _by_places(capacity: int | None, taken: int) -> Status:
-    if capacity is None:
-        return OPEN
-    left = capacity - taken
-    if left <= 0:
-        return FULL
-    if left > FEW_PLACES:
-        return OPEN
+    left = remaining(meeting.capacity, taken)
+    status = STATUSES[opening_with_places(meeting, at, left)]
+    if status is not OPEN or left is None or left > FEW_PLACES:
+        return status
     words = ngettext("%(num)d place restante", "%(num)d places restantes", left)
     return Status(words, "last", is_open=True)
