@@ -16,6 +16,7 @@ from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
 from eventsapp.attendance import menu as attendance_menu
 from eventsapp.attendance import views as attendance_views
+from eventsapp.cli.demo.command import demo_cli
 from eventsapp.cli.serve import serve
 from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
 from eventsapp.geography import views as geography_views
@@ -79,7 +80,7 @@ BLUEPRINTS = (
     office.bp,
 )
 
-COMMANDS = (accounts_cli, geography_cli, serve)
+COMMANDS = (accounts_cli, demo_cli, geography_cli, serve)
 
 # Modules that declare OFFICE_MENU and MEETING_TABS.
 MENUS = (
