@@ -10,9 +10,11 @@ from flask import current_app
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import unit_of_work
+from eventsapp.invitations.services.imports import erase_expired_files
 from eventsapp.mail import drain as mail_drain
 from eventsapp.mail.services import erase_old_mail
 from eventsapp.pdf.orders import render_due_orders
+from eventsapp.reminders.services import plan_due_reminders
 from eventsapp.worker.hints import hint_drains
 
 DOCUMENTS_AT_ONCE = 5  # then the thread is given back: messages want one too
@@ -52,10 +54,19 @@ def render_pdfs() -> None:
     render_due_orders(at=now(), limit=DOCUMENTS_AT_ONCE)
 
 
+def plan_reminders() -> None:
+    """Queue the reminders whose instant has come, a batch a transaction: registrations pass in between."""
+    planned = 1
+    while planned:
+        with unit_of_work():
+            planned = plan_due_reminders(at=now())
+
+
 def purge() -> None:
     """Erase what is no longer needed, and keep the journal short."""
     with unit_of_work():
         erase_old_mail(at=now())
+        erase_expired_files(at=now())
     mail_drain.current_relay().journal.rotate()
 
 
@@ -63,6 +74,7 @@ WORK = (
     Work(sweep_mail, "default", alone=timedelta(seconds=2), among_others=timedelta(seconds=15)),
     Work(drain_mail, "mail", hands=None),
     Work(render_pdfs, "heavy", alone=timedelta(seconds=2), among_others=timedelta(seconds=5)),
+    Work(plan_reminders, "default", alone=timedelta(minutes=1)),
     # Each hour although once a day would do: a machine switched off at night purges too.
     Work(purge, "default", alone=timedelta(hours=1)),
 )

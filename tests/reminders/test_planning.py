@@ -6,7 +6,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
@@ -19,6 +19,7 @@ from eventsapp.reminders.rules import due_instant
 from tests.factories.meetings import in_days, make_meeting, make_session
 from tests.factories.registrations import make_registration
 from tests.factories.reminders import make_rule
+from tests.statements import count_statements
 
 pytestmark = pytest.mark.usefixtures("context")
 LONG_AGO = now() - timedelta(days=100)
@@ -180,22 +181,15 @@ def test_two_workers_at_once_remind_each_person_once(app, meeting, rule):
 
 
 @pytest.mark.parametrize("people", [2, 40])
-def test_the_statements_do_not_grow_with_the_people(meeting, rule, people):
+def test_the_statements_do_not_grow_with_the_people(app, meeting, rule, people):
     with unit_of_work():
         workshop = make_session(meeting)
         for _number in range(people):
             make_registration(meeting, registered_at=LONG_AGO, sessions=[workshop])
     due = due_instant(meeting, rule)
-    db.session.expunge_all()
-    sent = []
-
-    def note(_connection, _cursor, statement, *_more):
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    assert plan(due) == people
-    event.remove(db.engine, "before_cursor_execute", note)
-    assert len([x for x in sent if not x.startswith("BEGIN")]) <= 8
+    with count_statements(app) as sent:
+        assert plan(due) == people
+    assert len(sent) <= 8
 
 
 def test_a_great_number_leaves_batch_after_batch(meeting, rule, monkeypatch):

@@ -21,9 +21,9 @@ KEPT = timedelta(hours=24)
 
 
 def keep_file(campaign: Campaign, *, content: bytes, filename: str, by: Actor, at: datetime) -> InviteeImport:
-    """Keep the file for a day, once it could be read; files that have had their day are erased."""
+    """Keep the file for a day, once it could be read."""
     sheet = read_sheet(content)
-    db.session.execute(delete(InviteeImport).where(InviteeImport.expires_at <= at))
+    erase_expired_files(at=at)
     kept = InviteeImport(
         campaign_id=campaign.id,
         filename=filename[:200],
@@ -36,6 +36,11 @@ def keep_file(campaign: Campaign, *, content: bytes, filename: str, by: Actor, a
     db.session.add(kept)
     db.session.flush()
     return kept
+
+
+def erase_expired_files(*, at: datetime) -> None:
+    """Erase the files that have had their day."""
+    db.session.execute(delete(InviteeImport).where(InviteeImport.expires_at <= at))
 
 
 def choose_columns(kept: InviteeImport, columns: Sequence[str]) -> None:
