@@ -57,6 +57,7 @@ def get_whole_minutes(meeting_id: int) -> Minutes:
             items.selectinload(AgendaItem.actions),
             selectinload(Minutes.publications),
         )
+        .execution_options(populate_existing=True)  # what is frozen is what is stored
     ).one()
 
 
