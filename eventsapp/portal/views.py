@@ -26,7 +26,8 @@ from eventsapp.portal.status import status_of
 
 bp = Blueprint("portal", __name__)
 
-ON_HOME = 6
+ON_HOME = 3
+MOST_PINNED_LISTED = 12
 
 
 def _taken(listed: Any) -> Any:
@@ -55,24 +56,27 @@ def agenda() -> Any:
     found = {"months": by_month(make_cards(coming, _taken(coming), at=at)), "total": len(coming)}
     if "X-Fragment" in request.headers:
         return render_template("portal/_agenda.html", **found)
+    pinned = [
+        (_pin(number, meeting), meeting.starts_at, meeting.time_zone)
+        for number, meeting in enumerate((x for x in coming if x.latitude is not None), 1)
+    ]
     return render_template(
         "portal/agenda.html",
         filters_form=form,
-        map=_map_of(coming, at=at),
+        map=_map_of([place for place, *_when in pinned], at=at),
+        pinned=pinned[:MOST_PINNED_LISTED],
         series=meetings.list_public_series(),
         **found,
     )
 
 
-def _map_of(coming: Any, *, at: Any) -> RegionMap:
+def _map_of(places: list[Place], *, at: Any) -> RegionMap:
     counts = meetings.count_by_region(at=at)
     return draw_region_map(
         counts=counts,
         title=_("Rencontres à venir par région"),
         say_count=lambda count: ngettext("%(num)d rencontre", "%(num)d rencontres", count),
-        places=[
-            _pin(number, meeting) for number, meeting in enumerate(coming, 1) if meeting.latitude is not None
-        ],
+        places=places,
         hrefs={code: url_for("portal.agenda", region=code) for code in counts},
         current=request.args.get("region"),
     )

@@ -14,7 +14,12 @@ from eventsapp.news.models import Article
 from tests.factories.accounts import make_account
 from tests.factories.database import stored
 
-DRAFT = {"kind": "news", "title": "Énergie : une journée", "summary": "En bref.", "body": "**Gras** <script>x</script>"}
+DRAFT = {
+    "kind": "news",
+    "title": "Énergie : une journée",
+    "summary": "En bref.",
+    "body": "**Gras** <script>x</script>",
+}
 
 
 @pytest.fixture

@@ -126,7 +126,9 @@ def test_only_public_documents_are_listed(app: Flask, client: FlaskClient) -> No
         meeting = make_meeting()
         for title, visibility in (("Présentation", "public"), ("Budget", "office")):
             url = "https://exemple.fr/document"
-            store(Document(meeting_id=meeting.id, title=title, url=url, visibility=visibility, added_at=now()))
+            store(
+                Document(meeting_id=meeting.id, title=title, url=url, visibility=visibility, added_at=now())
+            )
     page = client.get(f"/rencontres/{meeting.slug}").text
     assert "Présentation" in page
     assert "Budget" not in page

@@ -15,7 +15,12 @@ BEFORE = START - timedelta(days=10)
 
 
 def meeting(**values: Any) -> Meeting:
-    defaults = {"state": "published", "starts_at": START, "ends_at": START + timedelta(hours=8), "capacity": 50}
+    defaults = {
+        "state": "published",
+        "starts_at": START,
+        "ends_at": START + timedelta(hours=8),
+        "capacity": 50,
+    }
     return Meeting(**{**defaults, **values})
 
 

@@ -177,7 +177,7 @@ def _place(meeting: Meeting, city: facts.City | None) -> None:
 def _meeting(meeting: Meeting, parts: Sequence[Part], themes: Sequence[Theme]) -> Meeting:
     day = meeting.starts_at.astimezone(ZONE).date()
     used = sorted({part.theme for part in parts if part.theme is not None})
-    meeting.themes = [themes[index] for index in used]
+    meeting.themes = [themes[used[(day.toordinal() // 7 + step) % len(used)]] for step in range(2)]
     meeting.sessions = [_session(part, day, position, themes) for position, part in enumerate(parts)]
     db.session.add(meeting)
     db.session.flush()
