@@ -26,6 +26,8 @@ from eventsapp.invitations import subscribers as invitations_subscribers
 from eventsapp.invitations.views import answers as invitation_answers
 from eventsapp.invitations.views import campaigns, imports
 from eventsapp.mail import drain as mail_drain
+from eventsapp.mail import menu as mail_menu
+from eventsapp.mail import views as mail_views
 from eventsapp.meetings import facts as meetings_facts
 from eventsapp.meetings import menu as meetings_menu
 from eventsapp.meetings.views import documents as meetings_documents
@@ -63,6 +65,7 @@ BLUEPRINTS = (
     publications.bp,
     pdf_views.bp,
     geography_views.bp,
+    mail_views.bp,
     meetings_documents.bp,
     meetings_duplicates.bp,
     meetings_programme.bp,
@@ -93,6 +96,7 @@ MENUS = (
     attendance_menu,
     minutes_menu,
     news_menu,
+    mail_menu,
 )
 
 # Who listens to what happened on a lower floor.

@@ -47,7 +47,7 @@ class Draft:
     about: str | None = None
     territory_code: str | None = None
     due_at: datetime | None = None
-    priority: int = 5
+    priority: int | None = None  # the purpose's own, unless said
 
 
 def queue_mail(*, at: datetime, **draft: Any) -> OutgoingMail | None:
@@ -116,7 +116,7 @@ def _row(draft: Draft, at: datetime) -> dict[str, Any]:
         "unsubscribe_url": draft.unsubscribe_url,
         "about": draft.about,
         "territory_code": draft.territory_code,
-        "priority": draft.priority,
+        "priority": draft.priority or PURPOSES[draft.purpose].priority,
         "state": "queued",
         "attempts": 0,
         "queued_at": at,

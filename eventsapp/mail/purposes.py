@@ -13,17 +13,21 @@ from eventsapp.core.i18n import Text, _l
 
 @dataclass(frozen=True)
 class Purpose:
-    """``resend``: a loss is worse, so it goes again with the same Message-ID; else it waits for a person."""
+    """``resend``: a loss is worse, so it goes again with the same Message-ID; else it waits for a person.
+
+    ``priority``: 1 leaves before 9; what somebody waits for goes before a mailing to a thousand.
+    """
 
     code: str
     label: Text
     resend: bool
+    priority: int = 3
 
 
 PURPOSES: dict[str, Purpose] = {
     purpose.code: purpose
     for purpose in (
-        Purpose("sign_in_link", _l("Lien de connexion"), resend=True),
+        Purpose("sign_in_link", _l("Lien de connexion"), resend=True, priority=1),
         Purpose("registration_check", _l("Vérification d’une adresse"), resend=True),
         Purpose("confirmation", _l("Confirmation d’inscription"), resend=True),
         Purpose("waiting", _l("Liste d’attente"), resend=True),
@@ -33,12 +37,12 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("change", _l("Changement de date ou de lieu"), resend=True),
         Purpose("personal_link", _l("Lien personnel"), resend=True),
         Purpose("request", _l("Demande reçue"), resend=True),
-        Purpose("invitation", _l("Invitation"), resend=False),
-        Purpose("reminder", _l("Rappel"), resend=False),
-        Purpose("minutes", _l("Compte rendu"), resend=False),
-        Purpose("thanks", _l("Remerciement"), resend=False),
-        Purpose("news", _l("Actualité"), resend=False),
-        Purpose("notice", _l("Avis aux équipes"), resend=False),
+        Purpose("invitation", _l("Invitation"), resend=False, priority=7),
+        Purpose("reminder", _l("Rappel"), resend=False, priority=5),
+        Purpose("minutes", _l("Compte rendu"), resend=False, priority=7),
+        Purpose("thanks", _l("Remerciement"), resend=False, priority=7),
+        Purpose("news", _l("Actualité"), resend=False, priority=7),
+        Purpose("notice", _l("Avis aux équipes"), resend=False, priority=5),
     )
 }
 

@@ -1,0 +1,96 @@
+"""kill -9 of the worker, again and again: nothing lost, nothing sent twice, every doubt counted."""
+
+from __future__ import annotations
+
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+
+import pytest
+from aiosmtpd.controller import Controller
+from sqlalchemy import create_engine, func, insert, select
+
+from config import ROOT
+from eventsapp.cli.serve import worker_command
+from eventsapp.core.clock import now
+from eventsapp.mail.ledger import TABLE
+
+MAILS, KILLS = 200, 5
+WAITING = ("queued", "claimed", "sending")
+
+
+class CountingRelay:
+    def __init__(self):
+        self.kept = Counter()
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.kept[envelope.rcpt_tos[0]] += 1
+        return "250 Kept"
+
+
+def row(number):
+    return {
+        "occasion_key": f"reminder:{number}",
+        "purpose": "reminder",
+        "recipient": f"p{number}@exemple.example",
+        "recipient_name": "",
+        "subject": "Rappel",
+        "body_text": "Bonjour.\n",
+        "body_html": "<p>Bonjour.</p>",
+        "priority": 5,
+        "state": "queued",
+        "attempts": 0,
+        "queued_at": now(),
+        "due_at": now(),
+        "message_id": f"<{number}@exemple.example>",
+    }
+
+
+@pytest.mark.slow
+def test_five_kills_lose_nothing_and_repeat_nothing(app, environment, running):
+    relay = CountingRelay()
+    controller = Controller(relay, hostname="127.0.0.1", port=int(environment["MAIL_PORT"]))
+    controller.start()
+    engine = create_engine(environment["DATABASE_URL"])
+    with engine.begin() as connection:
+        connection.execute(insert(TABLE), [row(number) for number in range(MAILS)])
+
+    def start():
+        running.append(
+            subprocess.Popen(worker_command(app.config), cwd=ROOT, env=environment, start_new_session=True)
+        )
+
+    def wait_until(condition, seconds):
+        stop = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < stop, f"{len(relay.kept)} of {MAILS} after {seconds} s"
+            time.sleep(0.01)
+
+    def is_settled():
+        with engine.connect() as connection:
+            waiting = select(func.count()).select_from(TABLE).where(TABLE.c.state.in_(WAITING))
+            return connection.scalar(waiting) == 0
+
+    for _ in range(KILLS):
+        begun = len(relay.kept)
+        start()
+        wait_until(lambda begun=begun: len(relay.kept) >= min(begun + 15, MAILS), 40)
+        time.sleep(random.uniform(0, 0.1))  # noqa: S311
+        running[-1].send_signal(signal.SIGKILL)
+        running[-1].wait()
+    start()
+    wait_until(is_settled, 60)
+    running[-1].send_signal(signal.SIGTERM)
+    assert running[-1].wait(20) == 0
+    controller.stop()
+
+    with engine.connect() as connection:
+        states = dict(connection.execute(select(TABLE.c.recipient, TABLE.c.state)).all())
+    engine.dispose()
+    doubtful = {recipient for recipient, state in states.items() if state == "doubtful"}
+    assert {recipient for recipient in states if recipient not in relay.kept} <= doubtful  # 0 lost
+    assert [recipient for recipient, times in relay.kept.items() if times > 1] == []  # 0 twice
+    assert len(doubtful) <= KILLS * app.config["MAIL_CONNECTIONS"]
+    assert set(states.values()) <= {"sent", "doubtful"}
