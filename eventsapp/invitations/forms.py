@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask_wtf.file import FileField
 from wtforms import EmailField, SelectField, StringField, TextAreaField
 
-from eventsapp.core.forms import AtMost, Form, MailAddress, Required
+from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices
 from eventsapp.core.i18n import _l
 from eventsapp.invitations.rules import Invitee
 from eventsapp.invitations.services.campaigns import CampaignText
+from eventsapp.registrations.details import CIVILITIES
 
-CIVILITIES = [("", _l("Non précisée")), ("Mme", _l("Madame")), ("M.", _l("Monsieur"))]
-LOCALES = [("fr", _l("Français")), ("en", _l("Anglais"))]
+LOCALES = {"fr": _l("Français"), "en": _l("Anglais")}
 
 
 class CampaignForm(Form):
@@ -45,7 +45,7 @@ class CampaignForm(Form):
 class InviteeForm(Form):
     """One person to invite."""
 
-    civility = SelectField(_l("Civilité"), choices=CIVILITIES)
+    civility = SelectField(_l("Civilité"), choices=choices(CIVILITIES))
     given_name = StringField(_l("Prénom"), [AtMost(100)])
     family_name = StringField(_l("Nom"), [AtMost(100)])
     email = EmailField(
@@ -54,7 +54,7 @@ class InviteeForm(Form):
     )
     organisation = StringField(_l("Organisme"), [AtMost(200)])
     job_title = StringField(_l("Fonction"), [AtMost(200)])
-    locale = SelectField(_l("Langue du message"), choices=LOCALES)
+    locale = SelectField(_l("Langue du message"), choices=choices(LOCALES))
 
     def invitee(self) -> Invitee:
         names = Invitee.__dataclass_fields__
@@ -65,7 +65,3 @@ class FileForm(Form):
     """A file from a spreadsheet."""
 
     file = FileField(_l("Fichier CSV"), [Required(_l("Choisissez un fichier."))])
-
-
-class ConfirmForm(Form):
-    """A button: nothing to fill in."""

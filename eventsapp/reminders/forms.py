@@ -5,7 +5,7 @@ from __future__ import annotations
 from wtforms import SelectField, StringField, TextAreaField
 
 from eventsapp.core.fields import WholeNumberField
-from eventsapp.core.forms import AtMost, Between, Form, Required
+from eventsapp.core.forms import AtMost, Between, Form, Required, choices
 from eventsapp.core.i18n import Text, _l
 from eventsapp.reminders.rules import MOST_DAYS_BEFORE
 from eventsapp.reminders.services import RulePlan
@@ -37,7 +37,7 @@ class RuleForm(Form):
     )
     hour = SelectField(
         _l("Heure, à l’heure du lieu de la rencontre"),
-        choices=[(hour, f"{hour}\u00a0h") for hour in range(24)],
+        choices=choices({str(hour): f"{hour}\u00a0h" for hour in range(24)}),
         coerce=int,
         default=9,
     )

@@ -10,7 +10,7 @@ from eventsapp.core.i18n import _, ngettext
 from eventsapp.core.paging import page_number
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
 from eventsapp.invitations import queries, rules
-from eventsapp.invitations.forms import CampaignForm, ConfirmForm, InviteeForm
+from eventsapp.invitations.forms import CampaignForm, InviteeForm
 from eventsapp.invitations.mails import HIDDEN, invitation_draft
 from eventsapp.invitations.models import ANSWERS, Campaign
 from eventsapp.invitations.services import campaigns as services
@@ -129,7 +129,6 @@ def check_sending(meeting_id: int, campaign_id: int) -> Answer:
         may_invite=rules.may_invite(meeting, now()),
         sample=sample,
         message=message,
-        form=ConfirmForm(),
     )
 
 
