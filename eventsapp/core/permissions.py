@@ -193,6 +193,7 @@ def personal_link(purpose: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(*args: Any, token: str, **kwargs: Any) -> Any:
+            g.personal = True  # core/security keeps the page out of caches
             subject, version = read_token(purpose, token)
             return view(*args, token=token, subject=subject, version=version, **kwargs)
 

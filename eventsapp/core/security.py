@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -47,6 +47,9 @@ def init_app(app: Flask) -> None:
 
 def _harden(response: Response) -> Response:
     headers = response.headers
+    if g.get("account") or g.get("personal"):
+        # On a shared computer, the page must not come back from a cache after signing out.
+        headers.setdefault("Cache-Control", "no-store")
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
