@@ -19,6 +19,8 @@ from eventsapp.attendance import views as attendance_views
 from eventsapp.cli.demo.command import demo_cli
 from eventsapp.cli.serve import serve
 from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
+from eventsapp.directory import menu as directory_menu
+from eventsapp.directory import views as directory_views
 from eventsapp.geography import views as geography_views
 from eventsapp.geography.commands import geography_cli
 from eventsapp.invitations import menu as invitations_menu
@@ -64,6 +66,7 @@ BLUEPRINTS = (
     minutes_publishing.bp,
     publications.bp,
     pdf_views.bp,
+    directory_views.bp,
     geography_views.bp,
     mail_views.bp,
     meetings_documents.bp,
@@ -87,6 +90,7 @@ COMMANDS = (accounts_cli, demo_cli, geography_cli, serve)
 
 # Modules that declare OFFICE_MENU and MEETING_TABS.
 MENUS = (
+    directory_menu,
     portal_menu,
     accounts_menu,
     meetings_menu,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from wtforms import DateField, IntegerField, TimeField
+from wtforms import DateField, FieldList, IntegerField, TimeField
 
 from eventsapp.core.i18n import _
 from eventsapp.core.zones import instant_at
@@ -55,6 +56,27 @@ class WholeNumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(_("Saisissez un nombre entier, par exemple 30.")) from error
+
+
+class Rows(FieldList):
+    """Repeated rows of fields. Its errors are sentences, those of the rows included."""
+
+    errors: Any
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        is_valid: bool = super().validate(form, extra_validators)
+        self.errors = list(dict.fromkeys(_sentences(self.errors)))
+        return is_valid
+
+
+def _sentences(errors: Any) -> Iterator[Any]:
+    if isinstance(errors, Mapping):
+        errors = errors.values()
+    elif not isinstance(errors, Iterable) or isinstance(errors, str):
+        yield errors
+        return
+    for error in errors:
+        yield from _sentences(error)
 
 
 def instant_of(day: date | None, hour: time | None, zone: str) -> datetime | None:

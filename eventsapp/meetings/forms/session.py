@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import FieldList, FormField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms import Form as PlainForm
+from wtforms import FormField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from eventsapp.core.fields import HourField, WholeNumberField, instant_typed
+from eventsapp.core.fields import HourField, Rows, WholeNumberField, instant_typed
 from eventsapp.core.forms import AtMost, Between, Form, Required, choices, tidy
 from eventsapp.core.i18n import _, _l, format_day
 from eventsapp.core.zones import local_day, local_hour
@@ -50,9 +50,7 @@ class SessionForm(Form):
     room = StringField(_l("Salle"), [Optional(), AtMost(100)])
     capacity = WholeNumberField(_l("Nombre de places"), [Optional(), Between(1, 100_000)])
     theme_id = SelectField(_l("Thématique"), coerce=number_or_none)
-    speakers = FieldList(
-        FormField(SpeakerForm), _l("Intervenantes et intervenants"), max_entries=MOST_SPEAKERS
-    )
+    speakers = Rows(FormField(SpeakerForm), _l("Intervenantes et intervenants"), max_entries=MOST_SPEAKERS)
     more = SubmitField(_l("Ajouter une ligne"))
 
     def offer(self, meeting: Meeting, themes: Sequence[Theme]) -> None:
@@ -69,7 +67,7 @@ class SessionForm(Form):
         if len(rows) < MOST_SPEAKERS and (not rows or any(rows[-1].form.typed())):
             self.speakers.append_entry()
 
-    def validate_speakers(self, field: FieldList[Any]) -> None:
+    def validate_speakers(self, field: Rows) -> None:
         """Somebody who has a function has a name."""
         for row in field.entries:
             name, *others = row.form.typed()
