@@ -31,9 +31,9 @@ LONGEST_SEARCH = 100
 def list_organisations() -> str:
     text, kind, region = _asked("q"), _asked("nature"), _asked("region")
     page = queries.list_organisations(text, kind, region, page_number())
-    template = "_organisations.html" if "X-Fragment" in request.headers else "organisations.html"
+    whole, part = "directory/organisations.html", "directory/_organisations.html"
     return render_template(
-        f"directory/{template}",
+        part if "X-Fragment" in request.headers else whole,
         page=page,
         text=text,
         kind=kind,
@@ -80,8 +80,8 @@ def remove_organisation(organisation_id: int) -> Response:
 def list_people() -> str:
     text = _asked("q")
     page = queries.list_people(text, page_number())
-    template = "_people.html" if "X-Fragment" in request.headers else "people.html"
-    return render_template(f"directory/{template}", page=page, text=text)
+    template = "directory/_people.html" if "X-Fragment" in request.headers else "directory/people.html"
+    return render_template(template, page=page, text=text)
 
 
 @bp.route("/personnes/nouvelle", methods=["GET", "POST"])
