@@ -11,7 +11,9 @@ from tests.factories.accounts import make_account
 from tests.factories.database import stored
 
 
-def test_pages_of_somebody_signed_in_stay_out_of_caches(app: Flask, client: FlaskClient, sign_in: Any) -> None:
+def test_pages_of_somebody_signed_in_stay_out_of_caches(
+    app: Flask, client: FlaskClient, sign_in: Any
+) -> None:
     assert "no-store" not in client.get("/rencontres").headers.get("Cache-Control", "")
     with stored(app):
         account = make_account()

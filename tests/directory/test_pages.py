@@ -62,7 +62,10 @@ def test_a_second_organisation_of_the_same_name_is_refused(app, office):
         ({"name": ""}, "Saisissez le nom de l’organisme."),
         ({"siren": "123456789"}, "Saisissez les neuf chiffres du numéro SIREN."),
         ({"website": "exemple.fr"}, "Saisissez une adresse complète"),
-        ({"relations-0-kind": "member", "relations-0-since": "hier"}, "Saisissez une date, par exemple 14/06/2027."),
+        (
+            {"relations-0-kind": "member", "relations-0-since": "hier"},
+            "Saisissez une date, par exemple 14/06/2027.",
+        ),
         (
             {
                 "relations-0-kind": "member",

@@ -1,0 +1,128 @@
+"""One transaction a request, ended in one place; locks that hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from flask import Blueprint, Flask, abort
+from sqlalchemy import func, select
+
+from eventsapp import create_app
+from eventsapp.core.clock import now
+from eventsapp.core.db import Base, UtcDateTime, db, keep_changes_of_this_refusal, lock, unit_of_work
+from eventsapp.core.permissions import public
+from eventsapp.directory.models import Theme
+from eventsapp.meetings.models import Meeting
+from tests.factories.database import stored
+from tests.factories.meetings import make_meeting
+
+bp = Blueprint("trial", __name__)
+
+
+@bp.post("/essai/<outcome>")
+@public
+def trial(outcome: str) -> tuple[str, int]:
+    db.session.add(Theme(name=outcome))
+    db.session.flush()
+    if outcome == "crash":
+        raise RuntimeError(outcome)
+    if outcome == "abort":
+        abort(404)
+    if outcome == "kept":
+        keep_changes_of_this_refusal()
+    return outcome, {"refused": 422, "kept": 422}.get(outcome, 200)
+
+
+@pytest.fixture
+def trial_app(app: Flask, empty_database: None) -> Iterator[Flask]:
+    """The application with a view that writes, then ends in several ways, on the same database."""
+    overrides = {key: app.config[key] for key in ("DATABASE_URL", "SECRET_KEY", "LOG_LEVEL")}
+    other = create_app({**overrides, "WTF_CSRF_ENABLED": False})
+    other.register_blueprint(bp)
+    yield other
+    with other.app_context():
+        db.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "kept"),
+    [("done", True), ("refused", False), ("abort", False), ("crash", False), ("kept", True)],
+)
+def test_a_request_is_committed_when_it_succeeds_and_only_then(
+    trial_app: Flask, outcome: str, kept: bool
+) -> None:
+    trial_app.test_client().post(f"/essai/{outcome}")
+    with trial_app.app_context():
+        assert db.session.scalar(select(func.count(Theme.id))) == int(kept)
+
+
+def test_a_crash_answers_with_a_page_that_tells_nothing_of_the_inside(trial_app: Flask) -> None:
+    page = trial_app.test_client().post("/essai/crash")
+    assert page.status_code == 500
+    assert "Une erreur s’est produite" in page.text
+    assert "RuntimeError" not in page.text
+
+
+@pytest.mark.usefixtures("context")
+def test_a_unit_of_work_is_all_or_nothing() -> None:
+    def write_then_fail() -> None:
+        with unit_of_work():
+            db.session.add(Theme(name="perdu"))
+            db.session.flush()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_then_fail()
+    assert db.session.scalar(select(func.count(Theme.id))) == 0
+
+
+def test_a_lock_reads_the_row_afresh(app: Flask, empty_database: None) -> None:
+    with stored(app):
+        meeting = make_meeting(capacity=10)
+    with app.app_context():
+        with unit_of_work():
+            assert lock(Meeting, meeting.id).capacity == 10
+        with unit_of_work():
+            db.session.get_one(Meeting, meeting.id).capacity = 20
+        with unit_of_work():
+            assert lock(Meeting, meeting.id).capacity == 20
+
+
+def test_a_lock_outside_a_writing_transaction_is_a_mistake(app: Flask, empty_database: None) -> None:
+    with stored(app):
+        meeting = make_meeting()
+    with app.app_context():
+        if db.engine.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL takes row locks in any transaction")
+        with pytest.raises(RuntimeError):
+            lock(Meeting, meeting.id)
+
+
+@pytest.mark.usefixtures("context")
+def test_instants_come_back_aware_and_the_same() -> None:
+    paris = timezone(timedelta(hours=2))
+    with unit_of_work():
+        meeting = make_meeting(starts_at=datetime(2027, 7, 1, 9, 30, tzinfo=paris))
+    db.session.expire_all()
+    assert meeting.starts_at == datetime(2027, 7, 1, 7, 30, tzinfo=UTC)
+    assert meeting.starts_at.tzinfo is UTC
+
+
+@pytest.mark.usefixtures("context")
+def test_an_instant_without_a_zone_is_refused() -> None:
+    column = UtcDateTime()
+    with pytest.raises(ValueError, match="time zone"):
+        column.process_bind_param(datetime(2027, 1, 1), db.engine.dialect)  # noqa: DTZ001
+    assert column.process_bind_param(now(), db.engine.dialect) is not None
+
+
+def test_every_constraint_has_a_name() -> None:
+    unnamed = [
+        (table.name, constraint)
+        for table in Base.metadata.sorted_tables
+        for constraint in table.constraints
+        if constraint.name is None
+    ]
+    assert unnamed == []
