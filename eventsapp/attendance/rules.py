@@ -10,6 +10,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 MORNING, AFTERNOON = "am", "pm"
+# How somebody counts for the whole meeting: the first of these noted for any half-day.
+STANDINGS = ("present", "represented", "excused", "absent")
 # Hours of an ordinary day, used where neither the meeting nor its programme says anything.
 DAY_BEGINS, DAY_ENDS = time(9), time(18)
 LUNCH_BEGINS, LUNCH_ENDS = time(12, 30), time(14)
@@ -134,7 +136,7 @@ def standing(states: Iterable[str]) -> str:
     Present once is present; represented comes before excused, excused before absent.
     """
     seen = set(states)
-    return next((s for s in ("present", "represented", "excused", "absent") if s in seen), "")
+    return next((state for state in STANDINGS if state in seen), "")
 
 
 def tally(values: Iterable[str]) -> Mapping[str, int]:

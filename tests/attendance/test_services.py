@@ -7,7 +7,13 @@ from datetime import timedelta
 import pytest
 
 from eventsapp.attendance import errors, services
-from eventsapp.attendance.queries import counts_by_half_day, find_expected, half_days_of, marks_of
+from eventsapp.attendance.queries import (
+    counts_by_half_day,
+    find_expected,
+    half_days_of,
+    marks_of,
+    standing_counts,
+)
 from eventsapp.core.clock import now
 from eventsapp.core.db import unit_of_work
 from tests.factories.accounts import make_account
@@ -101,3 +107,14 @@ def test_somebody_is_found_by_name_organisation_or_reference_without_accents(typ
         )
         make_registration(meeting, organisation="Ville")
         assert [x.given_name for x in find_expected(meeting.id, typed, number=1).items] == ["Céline"]
+
+
+def test_the_database_counts_each_person_once_for_the_whole_meeting():
+    with unit_of_work():
+        meeting, person, half_day, account = desk()
+        other = make_registration(meeting)
+        afternoon = half_days_of(meeting)[1].key
+        noted = [(person, half_day, "excused"), (person, afternoon, "present"), (other, half_day, "excused")]
+        for who, when, state in noted:
+            services.note_attendance(meeting, who, when, state, by=account, at=now())
+        assert standing_counts(meeting.id) == {"present": 1, "excused": 1}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from eventsapp.attendance.queries import everyone_expected, marks_of_meeting
+from eventsapp.attendance.queries import standing_counts
 from eventsapp.core.clock import now
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
 from eventsapp.meetings.queries import get_managed_programme
-from eventsapp.minutes.documents import attendance_of
 from eventsapp.minutes.errors import TextHasChanged
 from eventsapp.minutes.forms import ItemForm, MinutesForm, NewItemForm
 from eventsapp.minutes.queries import block_counts, find_minutes, get_item, get_minutes
@@ -25,8 +24,7 @@ bp = Blueprint("minutes", __name__, url_prefix="/gestion/rencontres/<int:meeting
 @requires(Permission.WRITE_MINUTES)
 def show(meeting_id: int) -> str:
     """The points, who was there, where the minutes stand, and the next step."""
-    meeting = get_managed_programme(meeting_id, current_scope(Permission.WRITE_MINUTES))
-    minutes = find_minutes(meeting_id)
+    meeting, minutes = managed(meeting_id), find_minutes(meeting_id)
     if minutes is None:
         return render_template("minutes/create.html", meeting=meeting)
     return render_template(
@@ -34,7 +32,7 @@ def show(meeting_id: int) -> str:
         meeting=meeting,
         minutes=minutes,
         counts=block_counts(minutes.id),
-        attendance=attendance_of(meeting, everyone_expected(meeting_id), marks_of_meeting(meeting_id)),
+        standings=standing_counts(meeting_id),
         form=NewItemForm(),
     )
 
