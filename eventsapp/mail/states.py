@@ -13,6 +13,7 @@ class ShownState:
 
     code: str
     label: Text
+    many: Text
     tone: str
     states: tuple[str, ...]
     explanation: Text
@@ -24,6 +25,7 @@ SHOWN_STATES: dict[str, ShownState] = {
         ShownState(
             "waiting",
             _l("En attente"),
+            _l("En attente"),
             "info",
             ("queued", "claimed", "sending"),
             _l("Ce message partira à son heure. Après un refus passager, il est retenté plusieurs fois."),
@@ -31,12 +33,14 @@ SHOWN_STATES: dict[str, ShownState] = {
         ShownState(
             "sent",
             _l("Parti"),
+            _l("Partis"),
             "open",
             ("sent",),
             _l("Le serveur de messagerie a accepté ce message. Son arrivée dépend ensuite du destinataire."),
         ),
         ShownState(
             "doubtful",
+            _l("À vérifier"),
             _l("À vérifier"),
             "last",
             ("doubtful",),
@@ -48,12 +52,18 @@ SHOWN_STATES: dict[str, ShownState] = {
         ShownState(
             "failed",
             _l("En échec"),
+            _l("En échec"),
             "full",
             ("failed",),
             _l("Ce message n’est pas parti. Lisez la réponse du serveur, corrigez l’adresse si besoin."),
         ),
         ShownState(
-            "cancelled", _l("Retiré"), "muted", ("cancelled",), _l("Ce message a été retiré avant son envoi.")
+            "cancelled",
+            _l("Retiré"),
+            _l("Retirés"),
+            "muted",
+            ("cancelled",),
+            _l("Ce message a été retiré avant son envoi."),
         ),
     )
 }
