@@ -566,6 +566,7 @@ def upgrade():
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('registration_id', sa.Integer(), nullable=True),
     sa.Column('sent_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('unsubscribed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('added_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('is_demo', sa.Boolean(), nullable=False),
     sa.CheckConstraint("(answer = 'none') = (answered_at IS NULL)", name=op.f('ck_invitation_answer_has_time')),
@@ -577,6 +578,23 @@ def upgrade():
     )
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitation_campaign_id'), ['campaign_id'], unique=False)
+
+    op.create_table('invitee_import',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('campaign_id', sa.Integer(), nullable=False),
+    sa.Column('filename', sa.String(length=200), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('columns', sa.JSON(), nullable=False),
+    sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('created_by_id', sa.Integer(), nullable=True),
+    sa.Column('expires_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['campaign_id'], ['campaign.id'], name=op.f('fk_invitee_import_campaign_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['created_by_id'], ['account.id'], name=op.f('fk_invitee_import_created_by_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_invitee_import'))
+    )
+    with op.batch_alter_table('invitee_import', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_invitee_import_campaign_id'), ['campaign_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_invitee_import_expires_at'), ['expires_at'], unique=False)
 
     op.create_table('publication',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -734,6 +752,11 @@ def downgrade():
         batch_op.drop_index(batch_op.f('ix_publication_minutes_id'))
 
     op.drop_table('publication')
+    with op.batch_alter_table('invitee_import', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_invitee_import_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_invitee_import_campaign_id'))
+
+    op.drop_table('invitee_import')
     with op.batch_alter_table('invitation', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_invitation_campaign_id'))
 
