@@ -60,7 +60,7 @@ def web_command(host: str, port: int, processes: int = 1) -> list[str]:
 def worker_command(config: Mapping[str, Any]) -> list[str]:
     """Return the command of a worker that does every kind of work."""
     return [
-        *(sys.executable, "-W", ROOT_WARNING, "-m", "celery", "-A", "eventsapp.worker.app", "-q", "worker"),
+        *(sys.executable, "-W", ROOT_WARNING, "-m", "celery", "-A", "eventsapp.cli.worker", "-q", "worker"),
         *(
             "--pool",
             "threads",

@@ -1,4 +1,4 @@
-"""The worker process: ``celery -A eventsapp.worker.app worker``.
+"""The worker process: ``celery -A eventsapp.cli.worker worker``.
 
 Without a broker it is alone: a pool of threads, and the scheduler is one more thread.
 """
