@@ -16,9 +16,12 @@ from sqlalchemy import DateTime, Engine, MetaData, Table, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from eventsapp.core.writers import WriterConnection
 
 # Named constraints, so that a migration can drop them on both databases.
 NAMING = {
@@ -82,7 +85,7 @@ def init_app(app: Flask) -> None:
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
     }
     if app.config["DATABASE_URL"].startswith("sqlite"):
-        options["connect_args"] = {"timeout": 15, "check_same_thread": False}
+        options["connect_args"] = {"check_same_thread": False, "factory": WriterConnection}
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
@@ -108,7 +111,14 @@ def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry)
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing() else "BEGIN")
+    writer = connection.connection.dbapi_connection
+    if not (_is_writing() and isinstance(writer, WriterConnection)):
+        connection.exec_driver_sql("BEGIN")
+        return
+    try:
+        writer.begin_writing()
+    except sqlite3.OperationalError as error:
+        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
 
 
 def _is_writing() -> bool:
