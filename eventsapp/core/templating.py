@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import nh3
@@ -17,6 +18,11 @@ _markdown = MarkdownIt("js-default", {"typographer": False})
 _TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "blockquote", "h3", "h4", "code"}
 _ATTRIBUTES = {"a": {"href", "title"}}
 
+_LINK = re.compile(r"\[([^\]]+)\]\(([^)\s]+)\)")
+_STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_HEADING = re.compile(r"^#{1,6} +", re.MULTILINE)
+
 
 def render_markdown(text: str | None) -> Markup:
     """Return sanitised HTML: a short list of tags, https and mailto links only."""
@@ -28,6 +34,13 @@ def render_markdown(text: str | None) -> Markup:
         link_rel="noopener",
     )
     return Markup(html)  # noqa: S704 - sanitised just above
+
+
+def plain_markdown(text: str | None) -> str:
+    """Return the text as people write it in a message without styles: marks go, addresses of links stay."""
+    text = _LINK.sub(r"\1 (\2)", text or "")
+    text = _STRONG.sub(r"\2", text)
+    return _HEADING.sub("", _EMPHASIS.sub(r"\2", text))
 
 
 def init_app(app: Flask) -> None:
@@ -42,6 +55,7 @@ def init_app(app: Flask) -> None:
         number=i18n.format_number,
         fr=i18n.french_spaces,
         markdown=render_markdown,
+        plain=plain_markdown,
     )
     app.jinja_env.globals.update(may=may, Permission=Permission, roles=ROLES)
     app.jinja_env.trim_blocks = True

@@ -28,15 +28,14 @@ class RuleForm(Form):
     """When a reminder leaves and what it says above the practical facts."""
 
     days_before = WholeNumberField(
-        _l("Jours avant la rencontre"),
+        _l("Jours avant la rencontre (0 : le jour même)"),
         [
             Given(_l("Saisissez un nombre de jours, par exemple 3.")),
             Between(0, MOST_DAYS_BEFORE, _l("Saisissez un nombre de jours entre 0 et 60.")),
         ],
-        description=_l("0 : le jour même."),
     )
     hour = SelectField(
-        _l("Heure, à l’heure du lieu de la rencontre"),
+        _l("Heure, sur place"),
         choices=choices({str(hour): f"{hour}\u00a0h" for hour in range(24)}),
         coerce=int,
         default=9,

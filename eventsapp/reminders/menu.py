@@ -6,4 +6,4 @@ from eventsapp.core.i18n import _l
 from eventsapp.core.menus import MenuEntry
 from eventsapp.core.permissions import Permission
 
-MEETING_TABS = (MenuEntry(_l("Rappels"), "reminders.list_rules", Permission.SEND_INVITATIONS, 60, "bell"),)
+MEETING_TABS = (MenuEntry(_l("Rappels"), "reminders.list_rules", Permission.SEND_INVITATIONS, 45, "bell"),)
