@@ -54,7 +54,7 @@ def test_the_facts_are_those_of_the_sources() -> None:
 @pytest.mark.usefixtures("demo")
 def test_everybody_invented_says_so_and_nobody_is_written_to() -> None:
     registrations = db.session.scalars(select(Registration)).all()
-    assert len(registrations) == 200 + 5 * 36 + 80 + 62 + 41 + 23 + 8
+    assert len(registrations) == 200 + 5 * 36 + 80 + 52 + 41 + 23 + 8
     assert all(row.is_demo and "(démonstration)" in row.organisation for row in registrations)
     assert all(row.email.endswith("@demonstration.example") for row in registrations)
     assert db.session.scalar(select(func.count(OutgoingMail.id))) == 0
