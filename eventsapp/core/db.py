@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 from flask import Flask, Response, g, has_app_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Table, event, inspect, select
+from sqlalchemy import DateTime, Engine, MetaData, Select, Table, bindparam, event, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -187,15 +188,34 @@ def lock(entity: type[Row], key: int) -> Row:
     PostgreSQL: SELECT … FOR UPDATE. SQLite: the transaction began IMMEDIATE, which is required.
     Lock a meeting before its sessions, and sessions by ascending id. Raises NoResultFound.
     """
-    if db.engine.dialect.name == "sqlite" and not _is_writing():
-        raise RuntimeError("lock() needs a writing transaction")
-    return db.session.get_one(entity, key, with_for_update=True, populate_existing=True)
+    _check_writing()
+    row: Row = db.session.scalars(_locking(entity), {"key": key}, execution_options=_FRESH).one()
+    return row
 
 
 def lock_all(entity: type[Row], keys: Iterable[int]) -> list[Row]:
     """Return the rows of these ids, ascending, freshly read and held like ``lock`` does: one statement."""
-    if db.engine.dialect.name == "sqlite" and not _is_writing():
-        raise RuntimeError("lock_all() needs a writing transaction")
+    _check_writing()
+    ids = {"keys": sorted(set(keys))}
+    return list(db.session.scalars(_locking_all(entity), ids, execution_options=_FRESH))
+
+
+_FRESH = {"populate_existing": True}
+
+
+# Built once for each table: building a statement costs more than running it.
+@cache
+def _locking(entity: type[Row]) -> Select[Row]:
     key = inspect(entity).primary_key[0]
-    statement = select(entity).where(key.in_(sorted(set(keys)))).order_by(key).with_for_update()
-    return list(db.session.scalars(statement, execution_options={"populate_existing": True}))
+    return select(entity).where(key == bindparam("key")).with_for_update()
+
+
+@cache
+def _locking_all(entity: type[Row]) -> Select[Row]:
+    key = inspect(entity).primary_key[0]
+    return select(entity).where(key.in_(bindparam("keys", expanding=True))).order_by(key).with_for_update()
+
+
+def _check_writing() -> None:
+    if db.engine.dialect.name == "sqlite" and not _is_writing():
+        raise RuntimeError("lock() needs a writing transaction")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from functools import lru_cache
 from typing import TypeAlias, cast
 from zoneinfo import ZoneInfo
 
@@ -50,6 +51,11 @@ def _set_spaces(text: str) -> str:
 
 
 def translate(message: str) -> str:
+    return _translated(message, current_locale())
+
+
+@lru_cache(maxsize=8192)  # a page has some fifty texts, and catalogues do not change while the process lives
+def _translated(message: str, _locale: str) -> str:
     return _set_spaces(flask_babel.gettext(message))
 
 
@@ -90,7 +96,12 @@ def _zone(tz: str | None) -> ZoneInfo:
 def format_day(value: date | datetime, tz: str | None = None) -> str:
     """«mardi 14 juin 2011», «jeudi 1er mai 2014»; in English «Tuesday 14 June 2011»."""
     day = value.astimezone(_zone(tz)).date() if isinstance(value, datetime) else value
-    if current_locale() == "en":
+    return _day_in_words(day, current_locale())
+
+
+@lru_cache(maxsize=1024)
+def _day_in_words(day: date, locale: str) -> str:
+    if locale == "en":
         return format_date(day, "EEEE d MMMM y", locale="en_GB")
     first = "1er" if day.day == 1 else str(day.day)
     return f"{format_date(day, 'EEEE', locale='fr')} {first} {format_date(day, 'MMMM y', locale='fr')}"

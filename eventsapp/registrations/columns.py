@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eventsapp.core.columns import Column
-from eventsapp.core.i18n import Text, _l, format_day_short
+from eventsapp.core.i18n import Text, _l
 from eventsapp.geography.outlines import region_outlines
 from eventsapp.registrations.mails import chosen_sessions
 from eventsapp.registrations.models import PARTICIPANT_KINDS, REGISTRATION_STATES, Registration
@@ -40,7 +40,7 @@ COLUMNS: tuple[Column[Registration], ...] = (
     Column(
         "registered_at",
         _l("Inscription le"),
-        lambda x: format_day_short(x.registered_at),
+        lambda x: f"{x.registered_at:%d/%m/%Y}",
         lambda x: x.registered_at,
         sort="date",
     ),

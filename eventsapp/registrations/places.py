@@ -47,8 +47,14 @@ def claim_session_places(sessions: Sequence[Session]) -> Mapping[int, int]:
     """Return the number of the next place in each of the held sessions; raise WorkshopIsFull."""
     if not sessions:
         return {}
-    held = queries.place_numbers([session.id for session in sessions])
-    full = [session for session in sessions if rules.is_full(session.capacity, len(held[session.id]))]
+    held = queries.session_occupancies([session.id for session in sessions])
+    full = [session for session in sessions if rules.is_full(session.capacity, held[session.id].taken)]
     if full:
         raise WorkshopIsFull(full)
-    return {session.id: rules.lowest_free(held[session.id]) for session in sessions}
+    return {session_id: _next_number(session_id, occupancy) for session_id, occupancy in held.items()}
+
+
+def _next_number(session_id: int, occupancy: rules.Occupancy) -> int:
+    if not occupancy.has_gap():
+        return occupancy.highest + 1
+    return rules.lowest_free(queries.held_numbers(session_id))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from eventsapp.core.db import db
 from eventsapp.core.errors import LinkHasExpired, LinkIsInvalid
@@ -16,8 +18,10 @@ from eventsapp.core.keys import email_key, search_key
 from eventsapp.core.paging import Page, paginate
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations.models import Registration, SessionPlace
-from eventsapp.registrations.rules import Occupancy, remaining
+from eventsapp.registrations.rules import Occupancy, lowest_free, remaining
 
+_ID_ONLY = load_only(Meeting.id)
+_PROGRAMME = selectinload(Meeting.sessions)
 MOST_LINKS = 20
 MOST_EXPORTED = 100_000
 
@@ -68,20 +72,31 @@ def get_announced_meeting(slug: str, *, reserved_for: Collection[int] | None = (
 
     One that is not public is found only when its id is in ``reserved_for``, or when that is None.
     """
-    return db.session.scalars(_announced(slug, reserved_for)).one()
+    return _announced(slug, reserved_for, None)
+
+
+def get_announced_to_lock(slug: str, *, reserved_for: Collection[int] | None = ()) -> Meeting:
+    """Like ``get_announced_meeting``, only its id read: the write that follows reads the rest under its lock."""
+    return _announced(slug, reserved_for, _ID_ONLY)
 
 
 def get_announced_programme(slug: str, *, reserved_for: Collection[int] | None = ()) -> Meeting:
     """Like ``get_announced_meeting``, with the sessions: two statements."""
-    statement = _announced(slug, reserved_for).options(selectinload(Meeting.sessions))
-    return db.session.scalars(statement).one()
+    return _announced(slug, reserved_for, _PROGRAMME)
 
 
-def _announced(slug: str, reserved_for: Collection[int] | None) -> Select[Meeting]:
-    statement = select(Meeting).where(Meeting.slug == slug, Meeting.state != "draft")
-    if reserved_for is None:
-        return statement
-    return statement.where((Meeting.visibility == "public") | Meeting.id.in_(reserved_for))
+def _announced(slug: str, reserved_for: Collection[int] | None, option: ExecutableOption | None) -> Meeting:
+    values = {"slug": slug, "reserved_for": sorted(reserved_for or ())}
+    return db.session.scalars(_announcing(reserved_for is None, option), values).one()
+
+
+@cache
+def _announcing(is_everything: bool, option: ExecutableOption | None) -> Select[Meeting]:
+    statement = select(Meeting).where(Meeting.slug == bindparam("slug"), Meeting.state != "draft")
+    if not is_everything:
+        is_reserved_for_them = Meeting.id.in_(bindparam("reserved_for", expanding=True))
+        statement = statement.where((Meeting.visibility == "public") | is_reserved_for_them)
+    return statement if option is None else statement.options(option)
 
 
 def seats_left(meeting: Meeting) -> Seats:
@@ -107,47 +122,55 @@ def places_taken(session_ids: Sequence[int]) -> Mapping[int, int]:
 # --- Under lock: what a write decides on ----------------------------------------------------------
 
 
+# Built once: these statements run while others wait for the lock, and building one costs more than running it.
+_MEETING_OCCUPANCY = select(func.count(Registration.place_number), func.max(Registration.place_number)).where(
+    Registration.meeting_id == bindparam("meeting_id")
+)
+_SESSION_OCCUPANCIES = (
+    select(SessionPlace.session_id, func.count(), func.max(SessionPlace.place_number))
+    .where(SessionPlace.session_id.in_(bindparam("session_ids", expanding=True)))
+    .group_by(SessionPlace.session_id)
+)
+_REGISTRATIONS_OF = select(Registration).where(
+    (Registration.meeting_id == bindparam("meeting_id")) & (Registration.email_key == bindparam("email_key"))
+    | (Registration.reference == bindparam("reference"))
+)
+
+
 def meeting_occupancy(meeting_id: int) -> Occupancy:
     """Return how many places of the meeting are taken: one statement that reads an index."""
-    number = Registration.place_number
-    statement = select(func.count(number), func.max(number)).where(Registration.meeting_id == meeting_id)
-    taken, highest = db.session.execute(statement).one()
+    taken, highest = db.session.execute(_MEETING_OCCUPANCY, {"meeting_id": meeting_id}).one()
     return Occupancy(taken, highest or 0)
 
 
 def first_gap(meeting_id: int) -> int:
-    """Return the lowest place number that nobody holds, knowing that a higher one is held."""
-    following = aliased(Registration)
-    is_held = (following.meeting_id == meeting_id) & (following.place_number == Registration.place_number + 1)
-    gap = select(func.min(Registration.place_number) + 1).where(
-        Registration.meeting_id == meeting_id,
-        Registration.place_number.is_not(None),
-        ~select(1).where(is_held).exists(),
+    """Return the lowest place number of the meeting that nobody holds."""
+    number = Registration.place_number
+    held = select(number).where(Registration.meeting_id == meeting_id, number.is_not(None))
+    return lowest_free(set(db.session.scalars(held)))
+
+
+def session_occupancies(session_ids: Collection[int]) -> Mapping[int, Occupancy]:
+    """Return how many places of each of these sessions are taken: one statement that reads an index."""
+    rows = db.session.execute(_SESSION_OCCUPANCIES, {"session_ids": list(session_ids)})
+    found = {session_id: Occupancy(taken, highest) for session_id, taken, highest in rows}
+    return {session_id: found.get(session_id, Occupancy()) for session_id in session_ids}
+
+
+def held_numbers(session_id: int) -> set[int]:
+    """Return the place numbers held in the session."""
+    return set(
+        db.session.scalars(select(SessionPlace.place_number).where(SessionPlace.session_id == session_id))
     )
-    first = select(1).where(Registration.meeting_id == meeting_id, Registration.place_number == 1)
-    return (db.session.scalar(gap) or 1) if db.session.scalar(select(first.exists())) else 1
 
 
-def place_numbers(session_ids: Collection[int]) -> Mapping[int, set[int]]:
-    """Return the place numbers held in each of these sessions."""
-    statement = select(SessionPlace.session_id, SessionPlace.place_number).where(
-        SessionPlace.session_id.in_(session_ids)
-    )
-    held: dict[int, set[int]] = {session_id: set() for session_id in session_ids}
-    for session_id, number in db.session.execute(statement):
-        held[session_id].add(number)
-    return held
+def registrations_of(meeting_id: int, email: str, reference: str | None = None) -> Sequence[Registration]:
+    """Return every registration of this address at this meeting, cancelled ones too.
 
-
-def registrations_of(meeting_id: int, email: str) -> Sequence[Registration]:
-    """Return every registration of this address at this meeting, cancelled ones too."""
-    address = (Registration.meeting_id == meeting_id) & (Registration.email_key == email_key(email))
-    return db.session.scalars(select(Registration).where(address)).all()
-
-
-def find_reference(reference: str) -> Registration | None:
-    """Return the registration that has this reference, at whatever meeting."""
-    return db.session.scalar(select(Registration).where(Registration.reference == reference))
+    With a reference, the registration that has it is among them, whoever's it is.
+    """
+    values = {"meeting_id": meeting_id, "email_key": email_key(email), "reference": reference}
+    return db.session.scalars(_REGISTRATIONS_OF, values).all()
 
 
 # --- Personal pages -------------------------------------------------------------------------------

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
+from eventsapp.core.keys import email_key
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations import mails, places, queries, rules
 from eventsapp.registrations.details import CONSENT_TEXT_VERSION, Details
@@ -20,6 +23,7 @@ from eventsapp.registrations.facts import person_registered, registration_cancel
 from eventsapp.registrations.models import Registration, SessionPlace
 
 # Somebody who came without being registered is added afterwards: the list must tell who was there.
+NEEDS_KEPT = timedelta(days=30)  # after the meeting; the form says so
 OPEN_TO_ORGANISERS = ("published", "postponed", "held")
 
 
@@ -156,6 +160,14 @@ def send_personal_links(*, email: str, at: datetime) -> None:
         mails.queue_personal_link(registration, registration.meeting, at=at)
 
 
+def erase_old_needs(*, at: datetime) -> int:
+    """What people said of their access and diet is gone a month after each meeting; return how many."""
+    over = select(Meeting.id).where(Meeting.ends_at < at - NEEDS_KEPT)
+    statement = update(Registration).where(Registration.needs != "", Registration.meeting_id.in_(over))
+    result = db.session.execute(statement.values(needs=""), execution_options={"synchronize_session": False})
+    return int(getattr(result, "rowcount", 0))
+
+
 def _register(
     meeting: Meeting,
     sessions: Sequence[Session],
@@ -166,8 +178,11 @@ def _register(
     reference: str | None,
     locale: str,
 ) -> Registration:
-    earlier = queries.registrations_of(meeting.id, details.email)
-    same = queries.find_reference(reference) if reference else None
+    found = queries.registrations_of(meeting.id, details.email, reference)
+    same = next((one for one in found if one.reference == reference), None)
+    earlier = [
+        one for one in found if one.meeting_id == meeting.id and one.email_key == email_key(details.email)
+    ]
     if same and same in earlier and same.is_active():
         return same  # the button was pressed twice
     number = places.claim_meeting_place(meeting)

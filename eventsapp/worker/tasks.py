@@ -14,6 +14,7 @@ from eventsapp.invitations.services.imports import erase_expired_files
 from eventsapp.mail import drain as mail_drain
 from eventsapp.mail.services import erase_old_mail
 from eventsapp.pdf.orders import render_due_orders
+from eventsapp.registrations.services import erase_old_needs
 from eventsapp.reminders.services import plan_due_reminders
 from eventsapp.worker.hints import hint_drains
 
@@ -67,6 +68,7 @@ def purge() -> None:
     with unit_of_work():
         erase_old_mail(at=now())
         erase_expired_files(at=now())
+        erase_old_needs(at=now())
     mail_drain.current_relay().journal.rotate()
 
 

@@ -315,7 +315,7 @@ def test_places_left_are_told_to_the_page(app, client, meeting):
     assert told["meeting"]["text"] == "9 places restantes"
 
 
-@pytest.mark.parametrize(("step", "most"), [("/ateliers", 4), ("/verification", 4), ("/confirmation", 10)])
+@pytest.mark.parametrize(("step", "most"), [("/ateliers", 4), ("/verification", 4), ("/confirmation", 11)])
 def test_statements_do_not_grow_with_registrations(app, client, meeting, step, most):
     given = {**ANSWERS, "creneau_1": str(meeting.morning[1].id), "creneau_2": str(meeting.afternoon[0].id)}
     counts = []

@@ -82,6 +82,7 @@ def test_a_forged_foreign_or_old_link_shows_nothing(app, client, mine, path):
         "of a later version": 410,
     }
     assert not any("zoe@" in page.text for page in statuses.values())
+    assert all("Retrouver mon inscription" in page.text for page in statuses.values())
 
 
 def test_details_are_changed_but_the_address_stays(app, client, mine):

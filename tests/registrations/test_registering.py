@@ -338,3 +338,15 @@ def test_a_refused_request_leaves_nothing():
         raise ZeroDivisionError
     for table in (Registration, OutgoingMail):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
+
+
+def test_needs_are_erased_a_month_after_the_meeting():
+    old, recent = (
+        make_meeting(starts_at=now() - timedelta(days=days), ends_at=now() - timedelta(days=days - 1))
+        for days in (40, 20)
+    )
+    gone, kept = (make_registration(meeting, needs="Fauteuil") for meeting in (old, recent))
+    assert services.erase_old_needs(at=now()) == 1
+    for registration in (gone, kept):
+        db.session.refresh(registration)
+    assert (gone.needs, kept.needs) == ("", "Fauteuil")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from eventsapp.core.db import db, lock
 from eventsapp.invitations.errors import AnswerIsClosed, RegistrationStands
@@ -54,18 +54,28 @@ def subscribe_again(invitation: Invitation) -> None:
 
 def note_registration(registration: Registration, invitation_id: int | None, *, at: datetime) -> None:
     """Mark as answered the invitations to that meeting of this address, and the one that was followed."""
-    campaigns = select(Campaign.id).where(Campaign.meeting_id == registration.meeting_id)
-    answered = (
-        update(Invitation)
-        .where(
-            Invitation.campaign_id.in_(campaigns),
-            or_(Invitation.email_key == registration.email_key, Invitation.id == invitation_id),
-        )
-        .values(answer="registered", answered_at=at, registration_id=registration.id)
-        .returning(Invitation.campaign_id, Invitation.email)
-    )
-    for campaign_id, email in db.session.execute(answered).all():
+    values = {
+        "meeting_id": registration.meeting_id,
+        "address": registration.email_key,
+        "followed": invitation_id,
+        "at": at,
+        "registration": registration.id,
+    }
+    for campaign_id, email in db.session.execute(_ANSWERED, values, execution_options=_NO_COPY).all():
         cancel_mail(purpose=PURPOSE, recipient=email, occasion=occasion_of(campaign_id))
+
+
+# Built once: it runs at each registration, while others wait for the meeting's lock.
+_ANSWERED = (
+    update(Invitation)
+    .where(
+        Invitation.campaign_id.in_(select(Campaign.id).where(Campaign.meeting_id == bindparam("meeting_id"))),
+        or_(Invitation.email_key == bindparam("address"), Invitation.id == bindparam("followed")),
+    )
+    .values(answer="registered", answered_at=bindparam("at"), registration_id=bindparam("registration"))
+    .returning(Invitation.campaign_id, Invitation.email)
+)
+_NO_COPY = {"synchronize_session": False}
 
 
 def note_cancellation(registration: Registration, *, at: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 
 from eventsapp.core.clock import now
-from eventsapp.core.errors import DomainError
+from eventsapp.core.errors import DomainError, LinkHasExpired, LinkIsInvalid
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import personal_link, public
 from eventsapp.registrations import queries, rules, services
@@ -28,6 +28,14 @@ def keep_private(response: Response) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@bp.errorhandler(LinkIsInvalid)
+@bp.errorhandler(LinkHasExpired)
+def explain_bad_link(error: DomainError) -> Answer:
+    """Say how to get the link that works."""
+    page = render_template("registrations/bad_link.html", status=error.status, message=error.message)
+    return page, error.status
 
 
 @bp.get("")

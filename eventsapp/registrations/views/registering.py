@@ -87,7 +87,7 @@ def register(slug: str) -> Answer:
     form = DetailsForm()
     if not form.validate():
         return _details_page(_offer(slug), form)
-    meeting = queries.get_announced_meeting(slug, reserved_for=_reserved_for())
+    meeting = queries.get_announced_to_lock(slug, reserved_for=_reserved_for())
     try:
         registration = services.register_or_remind(
             meeting=meeting,
