@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from eventsapp.core.i18n import _, format_day, format_hours, format_time
@@ -33,6 +33,11 @@ class Located(Protocol):
 
     @property
     def city(self) -> str: ...
+
+
+def file_name(day: date, city: str, kind: str) -> str:
+    """Return «2011-06-14_lille_compte-rendu_v1»; the city is left out when nobody knows it."""
+    return "_".join(part for part in (day.isoformat(), city, kind) if part)
 
 
 def heading(meeting: Meeting) -> dict[str, Any]:

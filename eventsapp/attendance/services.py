@@ -15,6 +15,7 @@ from eventsapp.attendance.errors import (
     RegistrationIsCancelled,
     RepresentativeIsMissing,
 )
+from eventsapp.attendance.headings import file_name
 from eventsapp.attendance.models import Attendance
 from eventsapp.attendance.queries import (
     everyone_expected,
@@ -132,7 +133,7 @@ def _order(meeting: Meeting, kind: str, title: str, html: str, *, by: Account, a
     return order_pdf(
         purpose=f"attendance:{meeting.id}",
         title=title,
-        filename=f"{day}_{meeting.city}_{kind}",
+        filename=file_name(day, meeting.city, kind),
         html=html,
         requested_by=by.id,
         keep_days=DAYS_KEPT,

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from eventsapp.accounts.models import Account
+from eventsapp.attendance.headings import file_name
 from eventsapp.attendance.queries import everyone_expected, marks_of_meeting
 from eventsapp.core.db import db, lock
 from eventsapp.core.zones import local_day
@@ -113,7 +114,7 @@ def _order(content: Mapping[str, Any], sha256: str, *, at: datetime) -> PdfOrder
     return order_pdf(
         purpose="minutes",
         title=f"{content['reference']} : {meeting['title']}",
-        filename=f"{day}_{meeting['city']}_compte-rendu_v{content['number']}",
+        filename=file_name(day, meeting["city"], f"compte-rendu_v{content['number']}"),
         html=documents.publication_html(content, sha256),
         reuse_key=f"publication:{content['reference']}",
         attachments=[source],
