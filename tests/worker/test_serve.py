@@ -53,7 +53,7 @@ def children_of(pid):
 
 
 def worker_of(process):
-    return next((pid for line, pid in children_of(process.pid).items() if "eventsapp.worker" in line), None)
+    return next((pid for line, pid in children_of(process.pid).items() if " worker " in line), None)
 
 
 def is_alive(pid):
