@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, text
@@ -15,6 +17,21 @@ from sqlalchemy import create_engine, text
 from eventsapp import create_app
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
+
+CATALOGUES = Path(__file__).parent.parent / "translations"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_translations() -> None:
+    """The application reads .mo files, which are not kept in the repository."""
+    for source in CATALOGUES.glob("*/LC_MESSAGES/messages.po"):
+        compiled = source.with_suffix(".mo")
+        if compiled.exists() and compiled.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        written = compiled.with_suffix(f".{os.getpid()}")  # test processes compile at the same time
+        with source.open("rb") as catalogue, written.open("wb") as file:
+            write_mo(file, read_po(catalogue))
+        written.replace(compiled)
 
 
 def _database_url(worker: str, folder: Path) -> str:

@@ -59,6 +59,11 @@ def _translated(message: str, _locale: str) -> str:
     return _set_spaces(flask_babel.gettext(message))
 
 
+def translate_in_context(context: str, message: str) -> str:
+    """Return the message where English has several words for it; the context tells which."""
+    return _set_spaces(flask_babel.get_translations().pgettext(context, message))
+
+
 def translate_plural(singular: str, plural: str, count: int) -> str:
     # French counts 0 and 1 as singular; the catalogue's own rule applies to English.
     if current_locale() == "fr":
@@ -74,6 +79,11 @@ def _(message: str, **values: object) -> str:
 def _l(message: str, **values: object) -> LazyString:
     """Like ``_``, decided when the text is shown."""
     return LazyString(_, message, **values)
+
+
+def _p(context: str, message: str) -> LazyString:
+    """Like ``_l``, for a French word that English says differently in this context."""
+    return LazyString(translate_in_context, context, message)
 
 
 def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
@@ -157,7 +167,9 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "../translations"
     flask_babel.Babel(app, locale_selector=_choose_locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(translate, translate_plural, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        translate, translate_plural, newstyle=True, pgettext=translate_in_context
+    )
     app.after_request(_remember_choice)
     app.context_processor(_language_switch)
 

@@ -18,7 +18,7 @@ from wtforms.validators import Optional, ValidationError
 
 from eventsapp.core.fields import DayField, Rows
 from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices, tidy
-from eventsapp.core.i18n import Text, _, _l
+from eventsapp.core.i18n import Text, _, _l, _p
 from eventsapp.directory.models import ORGANISATION_KINDS, RELATIONS, Organisation, Person, Theme
 from eventsapp.directory.services import MandatePlan, OrganisationPlan, PersonPlan, RelationPlan, ThemePlan
 from eventsapp.geography.outlines import region_outlines
@@ -147,7 +147,7 @@ class PersonForm(RowsForm):
 
     civility = SelectField(_l("Civilité"), choices=choices(CIVILITIES, first=_l("Non précisée")))
     given_name = StringField(_l("Prénom"), [Required(_l("Saisissez le prénom.")), AtMost(100)])
-    family_name = StringField(_l("Nom"), [Required(_l("Saisissez le nom.")), AtMost(100)])
+    family_name = StringField(_p("personne", "Nom"), [Required(_l("Saisissez le nom.")), AtMost(100)])
     email = StringField(_l("Adresse électronique"), [Optional(), MailAddress(), AtMost(254)])
     mandates = Rows(FormField(MandateRow), _l("Fonctions"), max_entries=MOST_ROWS)
 

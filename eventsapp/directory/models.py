@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base
-from eventsapp.core.i18n import _l
+from eventsapp.core.i18n import _l, _p
 from eventsapp.core.keys import name_key, search_key
 
 # Kinds of organisation, kept apart from their relation to the network.
@@ -21,7 +21,7 @@ ORGANISATION_KINDS = {
     "social_enterprise": _l("Entreprise sociale"),
     "company": _l("Entreprise"),
     "university": _l("Université"),
-    "state": _l("État"),
+    "state": _p("organisme", "État"),
     "other": _l("Autre"),
 }
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eventsapp.core.i18n import _l
+from eventsapp.core.i18n import _l, _p
 from eventsapp.core.keys import search_key
 
 FIELDS = {
     "email": _l("Adresse électronique"),
     "civility": _l("Civilité"),
     "given_name": _l("Prénom"),
-    "family_name": _l("Nom"),
+    "family_name": _p("personne", "Nom"),
     "organisation": _l("Organisme"),
     "job_title": _l("Fonction"),
     "locale": _l("Langue"),

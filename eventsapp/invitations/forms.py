@@ -6,7 +6,7 @@ from flask_wtf.file import FileField
 from wtforms import EmailField, SelectField, StringField, TextAreaField
 
 from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices
-from eventsapp.core.i18n import _l
+from eventsapp.core.i18n import _l, _p
 from eventsapp.invitations.rules import Invitee
 from eventsapp.invitations.services.campaigns import CampaignText
 from eventsapp.registrations.details import CIVILITIES
@@ -47,7 +47,7 @@ class InviteeForm(Form):
 
     civility = SelectField(_l("Civilité"), choices=choices(CIVILITIES))
     given_name = StringField(_l("Prénom"), [AtMost(100)])
-    family_name = StringField(_l("Nom"), [AtMost(100)])
+    family_name = StringField(_p("personne", "Nom"), [AtMost(100)])
     email = EmailField(
         _l("Adresse électronique"),
         [Required(_l("Saisissez l’adresse de la personne.")), AtMost(254), MailAddress()],

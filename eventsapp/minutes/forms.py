@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import NumberRange, Optional
 
 from eventsapp.core.forms import AtMost, Form, Required, choices
-from eventsapp.core.i18n import _l
+from eventsapp.core.i18n import _l, _p
 from eventsapp.core.zones import instant_at, local_day, local_hour
 from eventsapp.meetings.models import Meeting
 from eventsapp.minutes.models import ACTION_STATES, OUTCOMES, Minutes
@@ -135,7 +135,7 @@ class DecisionForm(TextForm):
         _l("Texte exact de la décision"), [Required(_l("Saisissez le texte de la décision.")), AtMost(5000)]
     )
     outcome = SelectField(_l("Issue"), choices=choices(OUTCOMES))
-    votes_for = IntegerField(_l("Pour"), [Optional(), NumberRange(0, 100_000)])
+    votes_for = IntegerField(_p("vote", "Pour"), [Optional(), NumberRange(0, 100_000)])
     votes_against = IntegerField(_l("Contre"), [Optional(), NumberRange(0, 100_000)])
     abstentions = IntegerField(_l("Abstentions"), [Optional(), NumberRange(0, 100_000)])
 

@@ -18,7 +18,7 @@ from wtforms import (
 from wtforms.validators import Optional, StopValidation
 
 from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices
-from eventsapp.core.i18n import Text, _, _l
+from eventsapp.core.i18n import Text, _, _l, _p
 from eventsapp.geography.outlines import region_outlines
 from eventsapp.meetings.models import Session
 from eventsapp.registrations.details import CIVILITIES, Details
@@ -47,7 +47,7 @@ class DetailsForm(Form):
 
     civility = SelectField(_l("Civilité"), [Optional()], choices=choices(CIVILITIES))
     given_name = StringField(_l("Prénom"), [Required(_l("Saisissez votre prénom.")), AtMost(100)])
-    family_name = StringField(_l("Nom"), [Required(_l("Saisissez votre nom.")), AtMost(100)])
+    family_name = StringField(_p("personne", "Nom"), [Required(_l("Saisissez votre nom.")), AtMost(100)])
     email = EmailField(
         _l("Adresse électronique"),
         [Required(_l("Saisissez votre adresse, par exemple nom@exemple.fr.")), AtMost(254), MailAddress()],
@@ -87,7 +87,7 @@ class OfficeDetailsForm(DetailsForm):
     """What an organiser writes about somebody: less is asked, nothing is consented to."""
 
     given_name = StringField(_l("Prénom"), [Required(_l("Saisissez le prénom.")), AtMost(100)])
-    family_name = StringField(_l("Nom"), [Required(_l("Saisissez le nom.")), AtMost(100)])
+    family_name = StringField(_p("personne", "Nom"), [Required(_l("Saisissez le nom.")), AtMost(100)])
     email = EmailField(
         _l("Adresse électronique"),
         [Required(_l("Saisissez l’adresse à laquelle écrire.")), AtMost(254), MailAddress()],

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
-from eventsapp.core.i18n import _l
+from eventsapp.core.i18n import _l, _p
 from eventsapp.core.keys import email_key, name_key, search_key
 from eventsapp.meetings.models import Meeting, Session
 
@@ -22,7 +22,7 @@ PARTICIPANT_KINDS = {
     "association": _l("Association"),
     "company": _l("Entreprise ou coopérative"),
     "university": _l("Université"),
-    "state": _l("État"),
+    "state": _p("organisme", "État"),
     "other": _l("Autre"),
 }
 
