@@ -45,7 +45,7 @@ from eventsapp.minutes.views import publishing as minutes_publishing
 from eventsapp.news import menu as news_menu
 from eventsapp.news import views as news_views
 from eventsapp.pdf import views as pdf_views
-from eventsapp.portal import gallery, office
+from eventsapp.portal import gallery, office, team
 from eventsapp.portal import menu as portal_menu
 from eventsapp.portal import views as portal_views
 from eventsapp.registrations import facts as registrations_facts
@@ -84,6 +84,7 @@ BLUEPRINTS = (
     reminders_views.bp,
     portal_views.bp,
     office.bp,
+    team.bp,
 )
 
 COMMANDS = (accounts_cli, demo_cli, geography_cli, serve)

@@ -34,6 +34,6 @@ class LastAdministrator(DomainError):
     message = _l("Ce compte est le dernier à tout administrer. Donnez d’abord ce rôle à une autre personne.")
 
 
-class ScopeIsUnknown(DomainError):
-    message = _l("Choisissez une région ou une rencontre de la liste.")
-    field = "scope"
+class NameIsMissing(DomainError):
+    message = _l("Cette adresse n’a pas encore de compte : saisissez aussi le nom de la personne.")
+    field = "name"

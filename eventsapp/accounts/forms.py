@@ -49,11 +49,16 @@ class PasswordForm(Form):
     )
 
 
+NO_ROLE = "none"
+
+
 class RolesForm(Form):
     role = RadioField(
         _l("Rôle"),
         [Required(_l("Choisissez un rôle."))],
-        choices=choices({role.code: role.label for role in ROLES.values()}),
+        choices=choices(
+            {role.code: role.label for role in ROLES.values()} | {NO_ROLE: _l("Aucun rôle général")}
+        ),
     )
     scope = SelectField(_l("Portée"), choices=choices({}, first=_l("Tout le réseau")))
 
@@ -63,4 +68,19 @@ class InviteForm(RolesForm):
     email = EmailField(
         _l("Adresse électronique"),
         [Required(_l("Saisissez son adresse électronique.")), AtMost(254), MailAddress()],
+    )
+
+
+class TeamForm(Form):
+    """Somebody joins the team of one meeting."""
+
+    email = EmailField(
+        _l("Adresse électronique"),
+        [Required(_l("Saisissez son adresse électronique.")), AtMost(254), MailAddress()],
+    )
+    name = StringField(_l("Prénom et nom"), [AtMost(200)])
+    role = RadioField(
+        _l("Rôle"),
+        [Required(_l("Choisissez un rôle."))],
+        choices=choices({code: ROLES[code].label for code in ("organiser", "secretary")}),
     )

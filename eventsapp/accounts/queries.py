@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, and_, case, func, select
@@ -10,6 +11,8 @@ from eventsapp.accounts.models import Account, RoleGrant, SignInAttempt
 from eventsapp.accounts.rules import WINDOW, RecentTries
 from eventsapp.core.db import db
 from eventsapp.core.keys import email_key
+
+MOST_IN_A_TEAM = 100
 
 
 def find_account(email: str) -> Account | None:
@@ -52,3 +55,13 @@ def count_other_administrators(account: Account) -> int:
         )
     )
     return db.session.scalar(statement) or 0
+
+
+def meeting_team(meeting_id: int) -> Sequence[Account]:
+    """Return the active accounts that hold a role for this meeting alone, by name."""
+    statement = (
+        select(Account)
+        .where(Account.role_grants.any(RoleGrant.meeting_id == meeting_id), Account.disabled_at.is_(None))
+        .order_by(func.lower(Account.name), Account.id)
+    )
+    return db.session.scalars(statement.limit(MOST_IN_A_TEAM)).all()

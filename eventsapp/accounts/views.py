@@ -11,6 +11,7 @@ from flask import Blueprint, current_app, flash, g, redirect, render_template, r
 from eventsapp.accounts import queries
 from eventsapp.accounts.errors import SignInRefused, TooManyAttempts
 from eventsapp.accounts.forms import (
+    NO_ROLE,
     InviteForm,
     LinkRequestForm,
     PasswordForm,
@@ -165,9 +166,11 @@ def _offer_scopes(form: RolesForm) -> None:
     form.scope.choices = [*form.scope.choices, *regions]
 
 
-def _granted_role(form: RolesForm) -> managing.GrantedRole:
+def _granted_roles(form: RolesForm) -> list[managing.GrantedRole]:
+    if form.role.data == NO_ROLE:
+        return []
     kind, _colon, code = (form.scope.data or "").partition(":")
-    return managing.GrantedRole(form.role.data, territory_code=code if kind == "region" else None)
+    return [managing.GrantedRole(form.role.data, territory_code=code if kind == "region" else None)]
 
 
 @bp.get("/gestion/comptes")
@@ -188,7 +191,7 @@ def invite() -> Any:
             managing.invite_colleague(
                 name=form.name.data,
                 email=form.email.data,
-                roles=[_granted_role(form)],
+                roles=_granted_roles(form),
                 by=g.account,
                 at=now(),
             )
@@ -207,13 +210,13 @@ def invite() -> Any:
 @requires(Permission.MANAGE_ACCOUNTS)
 def edit_account(account_id: int) -> Any:
     account = db.session.get_one(Account, account_id)
-    held = account.role_grants[0] if account.role_grants else None
+    held = next((grant for grant in account.role_grants if not grant.meeting_id), None)
     scope = f"region:{held.territory_code}" if held and held.territory_code else ""
-    form = RolesForm(data={"role": held.role if held else None, "scope": scope})
+    form = RolesForm(data={"role": held.role if held else NO_ROLE, "scope": scope})
     _offer_scopes(form)
     if form.validate_on_submit():
         try:
-            managing.change_roles(account, [_granted_role(form)], by=g.account, at=now())
+            managing.change_roles(account, _granted_roles(form), by=g.account, at=now())
         except DomainError as refusal:
             form.refuse(refusal)
         else:

@@ -1,4 +1,4 @@
-"""The dashboard opens the back office."""
+"""The dashboard opens the back office; a meeting's team closes its tabs."""
 
 from eventsapp.core.i18n import _l
 from eventsapp.core.menus import MenuEntry
@@ -9,3 +9,5 @@ OFFICE_MENU = [
         _l("Tableau de bord"), "office.dashboard", Permission.SEE_OFFICE, order=0, icon="layout-dashboard"
     )
 ]
+
+MEETING_TABS = [MenuEntry(_l("Équipe"), "team.show", Permission.MANAGE_ACCOUNTS, order=90)]

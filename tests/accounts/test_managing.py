@@ -15,6 +15,7 @@ from eventsapp.core.permissions import Permission, scope_of
 from eventsapp.mail.models import OutgoingMail
 from tests.factories.accounts import make_account
 from tests.factories.database import stored
+from tests.factories.meetings import make_meeting
 
 
 @pytest.fixture
@@ -101,3 +102,46 @@ def test_the_first_administrator_is_made_by_a_command(app: Flask, client: FlaskC
     assert client.get("/gestion/comptes").status_code == 200
     again = runner.invoke(args=["accounts", "create-administrator", "dora@exemple.fr", "Dora"])
     assert again.exit_code == 1
+
+
+def join(client: FlaskClient, meeting_id: int, **values: str) -> Any:
+    data = {"email": "chloe@exemple.fr", "name": "Chloé", "role": "secretary", **values}
+    return client.post(f"/gestion/rencontres/{meeting_id}/equipe", data=data)
+
+
+def test_somebody_joins_the_team_of_one_meeting_and_sees_no_other(
+    app: Flask, client: FlaskClient, administrator: Account, sign_in: Any
+) -> None:
+    with stored(app):
+        mine, other = make_meeting(), make_meeting()
+    assert join(client, mine.id).status_code == 303
+    with app.app_context():
+        chloe = find(app, "chloe@exemple.fr")
+    browser = app.test_client()
+    sign_in(browser, chloe)
+    assert browser.get(f"/gestion/rencontres/{mine.id}/inscriptions").status_code == 200
+    assert browser.get(f"/gestion/rencontres/{other.id}/inscriptions").status_code == 404
+    client.post(f"/gestion/rencontres/{mine.id}/equipe/{chloe.id}/depart")
+    assert browser.get(f"/gestion/rencontres/{mine.id}/inscriptions").status_code == 403
+
+
+def test_joining_without_an_account_needs_a_name(
+    app: Flask, client: FlaskClient, administrator: Account
+) -> None:
+    with stored(app):
+        meeting = make_meeting()
+    refused = join(client, meeting.id, name="")
+    assert refused.status_code == 422
+    assert "saisissez aussi le nom" in refused.text
+
+
+def test_a_change_of_general_role_keeps_the_teams(
+    app: Flask, client: FlaskClient, administrator: Account
+) -> None:
+    with stored(app):
+        meeting = make_meeting()
+        member = make_account(role="secretary", meeting_id=meeting.id)
+    client.post(f"/gestion/comptes/{member.id}", data={"role": "organiser", "scope": ""})
+    with app.app_context():
+        held = {(x.role, x.meeting_id) for x in db.session.get_one(Account, member.id).role_grants}
+    assert held == {("secretary", meeting.id), ("organiser", None)}

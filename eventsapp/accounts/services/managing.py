@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsapp.accounts import mails, queries
-from eventsapp.accounts.errors import AccountExists, LastAdministrator, PasswordIsWrong
+from eventsapp.accounts.errors import AccountExists, LastAdministrator, NameIsMissing, PasswordIsWrong
 from eventsapp.accounts.models import Account, RoleGrant
 from eventsapp.accounts.services.passwords import password_matches, set_password
 from eventsapp.accounts.services.signing_in import WELCOME_LASTS, create_link
@@ -66,12 +66,36 @@ def send_welcome(account: Account, *, by: Account, at: datetime) -> None:
 
 
 def change_roles(account: Account, roles: Iterable[GrantedRole], *, by: Account, at: datetime) -> None:
-    """The account holds these roles and no other. Raises LastAdministrator."""
+    """For the network and its régions the account holds these roles and no other; those it holds for one
+    meeting stay. Raises LastAdministrator."""
     wanted = set(roles)
     if GrantedRole("administrator") not in wanted:
         _keep_an_administrator(account)
-    account.role_grants = [x for x in account.role_grants if _as_role(x) in wanted]
+    account.role_grants = [x for x in account.role_grants if x.meeting_id or _as_role(x) in wanted]
     _give_roles(account, wanted - {_as_role(x) for x in account.role_grants}, at)
+
+
+def join_meeting_team(
+    *, email: str, name: str, role: str, meeting_id: int, by: Account, at: datetime
+) -> Account:
+    """The account of that address holds the role for that meeting; without one, it is made and welcomed.
+
+    Raises NameIsMissing when an account has to be made for somebody without a name.
+    """
+    granted = GrantedRole(role, meeting_id=meeting_id)
+    account = queries.find_account(email)
+    if account is None:
+        if not name:
+            raise NameIsMissing
+        return invite_colleague(name=name, email=email, roles=[granted], by=by, at=at)
+    account.role_grants = [x for x in account.role_grants if x.meeting_id != meeting_id]
+    _give_roles(account, [granted], at)
+    return account
+
+
+def leave_meeting_team(account: Account, *, meeting_id: int) -> None:
+    """The account no longer holds any role for that meeting alone."""
+    account.role_grants = [x for x in account.role_grants if x.meeting_id != meeting_id]
 
 
 def disable_account(account: Account, *, by: Account, at: datetime) -> None:
