@@ -119,16 +119,20 @@ def _day_in_words(day: date, locale: str) -> str:
 
 def date_parts(value: datetime, tz: str | None = None) -> dict[str, str]:
     """Return the pieces of a calendar leaf: weekday, day («1» and «er»), month, year, and the whole date."""
-    local = value.astimezone(_zone(tz))
-    locale = "fr" if current_locale() == "fr" else "en_GB"
+    return dict(_parts_of_day(value.astimezone(_zone(tz)).date(), current_locale()))
+
+
+@lru_cache(maxsize=1024)
+def _parts_of_day(day: date, language: str) -> dict[str, str]:
+    locale = "fr" if language == "fr" else "en_GB"
     return {
-        "iso": local.date().isoformat(),
-        "full": format_day(local.date()),
-        "weekday": format_date(local, "EEE", locale=locale),
-        "day": str(local.day),
-        "suffix": "er" if locale == "fr" and local.day == 1 else "",
-        "month": format_date(local, "MMM", locale=locale),
-        "year": str(local.year),
+        "iso": day.isoformat(),
+        "full": _day_in_words(day, language),
+        "weekday": format_date(day, "EEE", locale=locale),
+        "day": str(day.day),
+        "suffix": "er" if locale == "fr" and day.day == 1 else "",
+        "month": format_date(day, "MMM", locale=locale),
+        "year": str(day.year),
     }
 
 
