@@ -133,7 +133,11 @@ def _take_write_lock_early() -> None:
 
 
 def read_only() -> None:
-    """Let a POST that changes nothing (one step of a longer form) read beside the writers."""
+    """Let a POST that changes nothing (a step of a longer form, a refusal) read beside the writers.
+
+    What it had begun to write is undone: nobody waits while its page is made.
+    """
+    db.session.rollback()
     g.writing = False
 
 

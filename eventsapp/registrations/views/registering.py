@@ -99,6 +99,7 @@ def register(slug: str) -> Answer:
             locale=current_locale(),
         )
     except DomainError as refusal:
+        read_only()
         return _refused_page(_offer(slug), form, refusal)
     session[REFERENCE] = registration.reference
     return _see("registering.show_confirmation", slug)
