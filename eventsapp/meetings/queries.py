@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from sqlalchemy import ColumnElement, Select, column, false, func, or_, select, table, true
+from sqlalchemy import ColumnElement, Select, bindparam, column, false, func, or_, select, table, true
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import immediateload, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from eventsapp.core.db import db
@@ -131,8 +131,8 @@ def get_public_meeting(slug: str, *, reserved: bool = False) -> Meeting:
     NoResultFound (404) for a draft. A meeting reserved to members or to invited people is found only
     with ``reserved``, which the caller grants to somebody signed in or holding a personal link.
     """
-    statement = select(Meeting).where(Meeting.slug == slug, _announced(reserved))
-    return db.session.scalars(statement.options(*_whole_programme())).one()
+    statement = _PUBLIC_MEETING[reserved]
+    return db.session.scalars(statement, {"slug": slug}).unique().one()
 
 
 def upcoming_meetings(
@@ -197,17 +197,34 @@ def _announced(reserved: bool) -> ColumnElement[bool]:
     return announced if reserved else announced & (Meeting.visibility == "public")
 
 
+# The busiest page: its statement is built once. One meeting: its collections are read one by one at once.
+_PUBLIC_MEETING = {
+    reserved: select(Meeting)
+    .where(Meeting.slug == bindparam("slug"), _announced(reserved))
+    .options(
+        joinedload(Meeting.series),
+        immediateload(Meeting.themes),
+        immediateload(Meeting.documents),
+        immediateload(Meeting.sessions).joinedload(Session.roles),
+    )
+    for reserved in (False, True)
+}
+
+
 # --- Shared ---------------------------------------------------------------------------------------
 
 
 def places_taken(session_ids: Collection[int]) -> Mapping[int, int]:
     """Return how many places of each session are taken; sessions without any are absent."""
-    counted = (
-        select(_places.c.session_id, func.count())
-        .where(_places.c.session_id.in_(session_ids))
-        .group_by(_places.c.session_id)
-    )
-    return {int(session_id): int(count) for session_id, count in db.session.execute(counted)}
+    counted = db.session.execute(_PLACES_TAKEN, {"ids": list(session_ids)})
+    return {int(session_id): int(count) for session_id, count in counted}
+
+
+_PLACES_TAKEN = (
+    select(_places.c.session_id, func.count())
+    .where(_places.c.session_id.in_(bindparam("ids", expanding=True)))
+    .group_by(_places.c.session_id)
+)
 
 
 def registered_count(meeting_id: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select, true
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
@@ -25,12 +25,16 @@ MOST_SHOWN = 8
 
 def registered_counts(meeting_ids: Collection[int]) -> Mapping[int, int]:
     """Return how many people are registered for each meeting; those without any are absent."""
-    rows = db.session.execute(
-        select(Registration.meeting_id, func.count())
-        .where(Registration.meeting_id.in_(meeting_ids), Registration.state == "confirmed")
-        .group_by(Registration.meeting_id)
-    )
+    rows = db.session.execute(_REGISTERED, {"ids": list(meeting_ids)})
     return {int(meeting_id): int(count) for meeting_id, count in rows}
+
+
+# Statements of every public page are built once: building one costs more than asking it.
+_REGISTERED = (
+    select(Registration.meeting_id, func.count())
+    .where(Registration.meeting_id.in_(bindparam("ids", expanding=True)), Registration.state == "confirmed")
+    .group_by(Registration.meeting_id)
+)
 
 
 # -- public ----------------------------------------------------------------------------------
@@ -82,8 +86,11 @@ def latest_minutes(limit: int = 3) -> list[PublishedMinutes]:
 
 
 def minutes_of_meeting(meeting_id: int) -> PublishedMinutes | None:
-    row = db.session.execute(_latest_publications().where(Meeting.id == meeting_id)).first()
+    row = db.session.execute(_MINUTES_OF_MEETING, {"meeting_id": meeting_id}).first()
     return PublishedMinutes(*row) if row else None
+
+
+_MINUTES_OF_MEETING = _latest_publications().where(Meeting.id == bindparam("meeting_id"))
 
 
 def find_minutes(text: str) -> list[PublishedMinutes]:

@@ -93,7 +93,7 @@ def test_a_meeting_page_costs_the_same_whatever_its_programme(app, sessions):
         shown = [(x.title, x.theme, [role.name for role in x.roles]) for x in found.sessions]
         assert (found.series, found.themes, found.documents) == (None, [], [])
     assert len(shown) == sessions
-    assert len(sent) == 5
+    assert len(sent) == 4
 
 
 def test_what_is_to_come_is_listed_by_date_without_what_is_over():
