@@ -5,7 +5,7 @@ from __future__ import annotations
 import structlog
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from eventsapp.core.i18n import Text, _l
@@ -69,6 +69,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page in the reader's language and the right status."""
     app.register_error_handler(DomainError, _on_domain_error)
     app.register_error_handler(NoResultFound, _on_missing_row)
+    app.register_error_handler(OperationalError, _on_database_away)
     app.register_error_handler(CSRFError, _on_stale_form)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(Exception, _on_crash)
@@ -85,6 +86,14 @@ def _on_domain_error(error: DomainError) -> Response:
 
 def _on_missing_row(_error: NoResultFound) -> Response:
     return _page(404, *PAGES[404])
+
+
+def _on_database_away(error: OperationalError) -> Response:
+    """The database is down, or writers queued for too long: nothing was written, trying again may work."""
+    log.error("database_away", error=str(error.orig))
+    response = _page(503, *PAGES[503])
+    response.headers["Retry-After"] = "5"  # seconds
+    return response
 
 
 def _on_stale_form(_error: CSRFError) -> Response:

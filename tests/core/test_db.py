@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from flask import Blueprint, Flask, abort
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
 from eventsapp import create_app
 from eventsapp.core.clock import now
@@ -30,6 +31,8 @@ def trial(outcome: str) -> tuple[str, int]:
         raise RuntimeError(outcome)
     if outcome == "abort":
         abort(404)
+    if outcome == "away":
+        raise OperationalError("SELECT 1", None, Exception("database is locked"))
     if outcome == "kept":
         keep_changes_of_this_refusal()
     return outcome, {"refused": 422, "kept": 422}.get(outcome, 200)
@@ -48,7 +51,7 @@ def trial_app(app: Flask, empty_database: None) -> Iterator[Flask]:
 
 @pytest.mark.parametrize(
     ("outcome", "kept"),
-    [("done", True), ("refused", False), ("abort", False), ("crash", False), ("kept", True)],
+    [("done", True), ("refused", False), ("abort", False), ("crash", False), ("away", False), ("kept", True)],
 )
 def test_a_request_is_committed_when_it_succeeds_and_only_then(
     trial_app: Flask, outcome: str, kept: bool
@@ -63,6 +66,13 @@ def test_a_crash_answers_with_a_page_that_tells_nothing_of_the_inside(trial_app:
     assert page.status_code == 500
     assert "Une erreur s’est produite" in page.text
     assert "RuntimeError" not in page.text
+
+
+def test_a_database_that_is_away_asks_to_try_again(trial_app: Flask) -> None:
+    page = trial_app.test_client().post("/essai/away")
+    assert page.status_code == 503
+    assert page.headers["Retry-After"]
+    assert "momentanément indisponible" in page.text
 
 
 @pytest.mark.usefixtures("context")
