@@ -59,6 +59,13 @@ migrate = Migrate(compare_type=True, render_as_batch=True)
 Row = TypeVar("Row", bound=Base)
 
 
+def table_of(entity: type[Base]) -> Table:
+    """Return the table behind a class, for statements that need no unit of work."""
+    table = entity.__table__
+    assert isinstance(table, Table)  # noqa: S101 - tells mypy: no class here stands on a query
+    return table
+
+
 class UtcDateTime(TypeDecorator[datetime]):
     """An instant: aware on both sides, UTC in the database (SQLite keeps no zone)."""
 

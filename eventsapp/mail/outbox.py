@@ -7,14 +7,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import Insert, Table, update
+from sqlalchemy import Executable, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventsapp.core.db import db
+from eventsapp.core.db import db, table_of
 from eventsapp.core.i18n import speaking
 from eventsapp.core.keys import email_key
 from eventsapp.core.links import public_url
@@ -149,14 +150,13 @@ def _one_line(text: str) -> str:
 def _insert(rows: list[dict[str, Any]]) -> list[int]:
     if not rows:
         return []
-    added = db.session.execute(_insert_new_only().returning(OutgoingMail.id), rows)
+    added = db.session.execute(_insert_new_only(db.engine.dialect.name), rows)
     db.session.info[QUEUED_IN_THIS_TRANSACTION] = True
     return list(added.scalars())
 
 
-def _insert_new_only() -> Insert:
-    table = OutgoingMail.__table__
-    assert isinstance(table, Table)  # noqa: S101 - tells mypy
-    if db.engine.dialect.name == "sqlite":
-        return sqlite.insert(table).on_conflict_do_nothing(index_elements=["occasion_key"])
-    return postgresql.insert(table).on_conflict_do_nothing(index_elements=["occasion_key"])
+@cache  # built once: a registration waits for it under its lock
+def _insert_new_only(dialect: str) -> Executable:
+    table = table_of(OutgoingMail)
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return statement.on_conflict_do_nothing(index_elements=["occasion_key"]).returning(table.c.id)

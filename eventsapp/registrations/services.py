@@ -202,12 +202,7 @@ def _register(
         link_version=1,
     )
     _copy(details, registration)
-    registration.places = [
-        SessionPlace(session_id=session.id, place_number=numbers[session.id], taken_at=at)
-        for session in sessions
-    ]
-    db.session.add(registration)
-    db.session.flush()
+    places.write(registration, numbers, at=at)
     person_registered.send(registration, invitation_id=invitation_id, at=at)
     mails.queue_confirmation(registration, meeting, sessions, at=at)
     return registration

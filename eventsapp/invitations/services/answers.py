@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select, update
 
-from eventsapp.core.db import db, lock
+from eventsapp.core.db import db, lock, table_of
 from eventsapp.invitations.errors import AnswerIsClosed, RegistrationStands
 from eventsapp.invitations.mails import PURPOSE, about_of, occasion_of
 from eventsapp.invitations.models import Campaign, Invitation
@@ -61,21 +61,23 @@ def note_registration(registration: Registration, invitation_id: int | None, *, 
         "at": at,
         "registration": registration.id,
     }
-    for campaign_id, email in db.session.execute(_ANSWERED, values, execution_options=_NO_COPY).all():
+    for campaign_id, email in db.session.execute(_ANSWERED, values).all():
         cancel_mail(purpose=PURPOSE, recipient=email, occasion=occasion_of(campaign_id))
 
 
 # Built once: it runs at each registration, while others wait for the meeting's lock.
+_INVITATIONS = table_of(Invitation).c
 _ANSWERED = (
-    update(Invitation)
+    update(table_of(Invitation))  # the table, not the class: no copy of the rows is kept here
     .where(
-        Invitation.campaign_id.in_(select(Campaign.id).where(Campaign.meeting_id == bindparam("meeting_id"))),
-        or_(Invitation.email_key == bindparam("address"), Invitation.id == bindparam("followed")),
+        _INVITATIONS.campaign_id.in_(
+            select(Campaign.id).where(Campaign.meeting_id == bindparam("meeting_id"))
+        ),
+        or_(_INVITATIONS.email_key == bindparam("address"), _INVITATIONS.id == bindparam("followed")),
     )
     .values(answer="registered", answered_at=bindparam("at"), registration_id=bindparam("registration"))
-    .returning(Invitation.campaign_id, Invitation.email)
+    .returning(_INVITATIONS.campaign_id, _INVITATIONS.email)
 )
-_NO_COPY = {"synchronize_session": False}
 
 
 def note_cancellation(registration: Registration, *, at: datetime) -> None:
