@@ -69,7 +69,8 @@ def test_the_page_shows_everything_and_only_to_the_holder(client, mine):
 def test_a_forged_foreign_or_old_link_shows_nothing(app, client, mine, path):
     with stored(app):
         tokens = {
-            "forged": registration_token(mine)[:-1] + "x",
+            "forged": registration_token(mine)[:-4] + "AAAA",
+            "cut": registration_token(mine)[:-4],
             "of another purpose": make_token("sign_in", mine.id, mine.link_version),
             "of nobody": make_token("registration", 999_999, 1),
             "of a later version": make_token("registration", mine.id, 2),
@@ -77,6 +78,7 @@ def test_a_forged_foreign_or_old_link_shows_nothing(app, client, mine, path):
     statuses = {name: client.get(f"/mon-inscription/{token}{path}") for name, token in tokens.items()}
     assert {name: page.status_code for name, page in statuses.items()} == {
         "forged": 404,
+        "cut": 404,
         "of another purpose": 404,
         "of nobody": 404,
         "of a later version": 410,
