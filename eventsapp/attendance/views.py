@@ -18,6 +18,7 @@ from eventsapp.core.forms import choices
 from eventsapp.core.i18n import _, format_day, ngettext
 from eventsapp.core.paging import page_number
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
+from eventsapp.core.security import row_id
 from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import get_managed_programme
 
@@ -73,7 +74,7 @@ def note_attendance(meeting_id: int) -> Response:
     """Note somebody's presence, excuse, absence or representation for one half-day."""
     meeting = _meeting(meeting_id)
     form = AttendanceForm()
-    person = queries.get_registration(meeting_id, request.form.get("registration", 0, type=int))
+    person = queries.get_registration(meeting_id, request.form.get("registration", 0, type=row_id))
     if form.validate():
         try:
             services.note_attendance(
@@ -95,7 +96,7 @@ def note_attendance(meeting_id: int) -> Response:
 def forget_attendance(meeting_id: int) -> Response:
     """Undo what was noted for somebody and one half-day."""
     meeting = _meeting(meeting_id)
-    person = queries.get_registration(meeting_id, request.form.get("registration", 0, type=int))
+    person = queries.get_registration(meeting_id, request.form.get("registration", 0, type=row_id))
     services.forget_attendance(meeting, person, request.form.get("half_day", ""))
     return _back_to_desk(meeting_id, person.id)
 

@@ -11,6 +11,8 @@ from wtforms import DateField, FieldList, IntegerField, TimeField
 from eventsapp.core.i18n import _
 from eventsapp.core.zones import instant_at
 
+YEARS = range(1900, 2200)  # outside, instants overflow and the person mistyped
+
 
 class DayField(DateField):
     """A day. Browsers without a calendar send what was typed: 14/06/2027 is understood."""
@@ -24,7 +26,10 @@ class DayField(DateField):
             return
         try:
             super().process_formdata(valuelist)
+            if self.data and self.data.year not in YEARS:
+                raise ValueError("not a year of ours")
         except ValueError as error:
+            self.data = None
             raise ValueError(_("Saisissez une date, par exemple 14/06/2027.")) from error
 
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectChoice, StringField
+from wtforms import Field, SelectChoice, StringField, TextAreaField
 from wtforms.validators import StopValidation
 
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import Text, _, _l
 
 
+# Never typed on purpose: control characters, and marks that make a text read backwards.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")
+
+
 def tidy(value: Any) -> Any:
-    """Return the text without outer blanks and in Unicode NFC; letters stay as typed."""
-    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+    """Return the text without outer blanks nor unseen marks and in Unicode NFC; letters stay as typed."""
+    return unicodedata.normalize("NFC", _UNSEEN.sub("", value)).strip() if isinstance(value, str) else value
+
+
+def one_line(value: Any) -> Any:
+    """Return the text with a blank for each line break: a name ends up in headers, calendars and titles."""
+    return _BREAKS.sub(" ", value) if isinstance(value, str) else value
 
 
 def choices(labels: Mapping[str, Text], *, first: Text | None = None) -> list[SelectChoice]:
@@ -32,7 +43,8 @@ class Form(FlaskForm):
     class Meta(FlaskForm.Meta):
         def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Any:
             if issubclass(unbound_field.field_class, StringField):
-                options["filters"] = [tidy, *unbound_field.kwargs.pop("filters", [])]
+                lines = [] if issubclass(unbound_field.field_class, TextAreaField) else [one_line]
+                options["filters"] = [tidy, *lines, *unbound_field.kwargs.pop("filters", [])]
             return unbound_field.bind(form=form, **options)
 
     def refuse(self, error: DomainError) -> None:

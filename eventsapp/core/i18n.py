@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
 from typing import TypeAlias, cast
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import flask_babel
@@ -201,5 +202,6 @@ def _language_switch() -> dict[str, object]:
 def _same_page_in(locale: str) -> str:
     if not request.endpoint or request.method != "GET":
         return url_for("portal.home", lang=locale)
-    arguments = {**request.args.to_dict(), **(request.view_args or {}), "lang": locale}
-    return url_for(request.endpoint, **arguments)
+    # What the address carries is never given to url_for, which takes orders from some names (_scheme).
+    kept = {**request.args.to_dict(), "lang": locale}
+    return f"{url_for(request.endpoint, **(request.view_args or {}))}?{urlencode(kept)}"

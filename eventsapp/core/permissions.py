@@ -32,6 +32,11 @@ class Permission(StrEnum):
     MANAGE_ACCOUNTS = "accounts:manage"
 
 
+# What these open is one for the whole network: a role held for a région or a meeting does not give them.
+# Otherwise the administrator of one région could make themselves administrator of all.
+NETWORK_WIDE = frozenset({Permission.MANAGE_ACCOUNTS, Permission.MANAGE_DIRECTORY, Permission.WRITE_NEWS})
+
+
 @dataclass(frozen=True)
 class Role:
     """A named set of permissions, held for a scope: the network, a territory or one meeting."""
@@ -123,8 +128,10 @@ def scope_of(actor: Actor | None, permission: Permission) -> Scope:
     grants = (
         [] if actor is None else [x for x in actor.role_grants if permission in ROLES[x.role].permissions]
     )
+    everywhere = any(x.territory_code is None and x.meeting_id is None for x in grants)
+    if everywhere or permission in NETWORK_WIDE:
+        return Scope(everywhere=everywhere)
     return Scope(
-        everywhere=any(x.territory_code is None and x.meeting_id is None for x in grants),
         territory_codes=frozenset(x.territory_code for x in grants if x.territory_code),
         meeting_ids=frozenset(x.meeting_id for x in grants if x.meeting_id),
     )

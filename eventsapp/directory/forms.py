@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -24,6 +25,7 @@ from eventsapp.directory.services import MandatePlan, OrganisationPlan, PersonPl
 from eventsapp.geography.outlines import region_outlines
 
 MOST_ROWS = 50
+_SMALL = re.compile(r"[0-9]{1,9}")
 CIVILITIES = {"Mme": "Mme", "M.": "M.", "Dr": "Dr", "Me": "Me", "Pr": "Pr"}
 
 
@@ -231,11 +233,11 @@ def themes_form_of(themes: Iterable[Theme]) -> ThemesForm:
 
 
 def _rank(typed: str | None) -> int:
-    return int(typed) if typed and typed.isdecimal() else 1000
+    return int(typed) if _SMALL.fullmatch(typed or "") else 1000
 
 
 def _number(typed: Any) -> int | None:
-    return int(typed) if str(typed or "").isdecimal() else None
+    return int(typed) if _SMALL.fullmatch(str(typed or "")) else None
 
 
 def _luhn(digits: str) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import immediateload, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from eventsapp.core.db import db
+from eventsapp.core.fields import YEARS
 from eventsapp.core.keys import search_key
 from eventsapp.core.paging import Page, paginate
 from eventsapp.core.permissions import Scope
@@ -268,6 +269,8 @@ def _narrowed(statement: Select[Meeting], filters: MeetingFilters) -> Select[Mee
 def _month(text: str) -> tuple[datetime, datetime] | None:
     try:
         first = date.fromisoformat(f"{text}-01")
+        if first.year not in YEARS:
+            return None
         following = first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
     except ValueError:
         return None

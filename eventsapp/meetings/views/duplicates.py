@@ -13,6 +13,7 @@ from eventsapp.core.clock import now
 from eventsapp.core.i18n import _, ngettext
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
 from eventsapp.core.zones import local_day
+from eventsapp.meetings.errors import PlaceIsOutsideScope
 from eventsapp.meetings.forms.steps import DuplicationForm
 from eventsapp.meetings.models import Meeting, Series
 from eventsapp.meetings.queries import get_managed_programme, get_managed_series, has_managed_series
@@ -55,6 +56,10 @@ def duplicate(meeting_id: int) -> Any:
         return render_template(
             "meetings/duplication.html", meeting=meeting, form=form, dates=None
         ), form.status
+    if not current_scope(Permission.MANAGE_MEETINGS).includes(
+        territory_code=meeting.region_code, meeting_id=None
+    ):
+        raise PlaceIsOutsideScope
     days = _shift(_copied(meeting, form), form)
     if form.what.data == "series":
         return _duplicate_series(_series(meeting), form.title.data or "", days)
