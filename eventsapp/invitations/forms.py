@@ -32,7 +32,7 @@ class CampaignForm(Form):
         _l("Message"),
         [Required(_l("Écrivez le message.")), AtMost(10_000)],
         description=_l(
-            "La date, le lieu et le lien personnel pour répondre sont ajoutés au-dessous. Mise en forme : **gras**, *italique*, - liste."
+            "« Bonjour » et le nom de la personne sont écrits au-dessus ; la date, le lieu et le lien personnel pour répondre, au-dessous. Mise en forme : **gras**, *italique*, - liste."
         ),
     )
 

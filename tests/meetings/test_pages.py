@@ -7,6 +7,7 @@ import pytest
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
+from eventsapp.core.zones import local_hour
 from eventsapp.directory.models import Theme
 from eventsapp.geography.models import Territory
 from eventsapp.meetings.models import Document, Meeting, Session
@@ -157,12 +158,33 @@ def test_nothing_is_changed_outside_the_scope(app, client, sign_in, path):
     assert client.post(url(meeting, path), data={"reason": "Neige."}).status_code == 404
 
 
-def test_a_visitor_is_sent_to_sign_in_and_a_secretary_is_refused(app, client, sign_in):
+def test_a_visitor_is_sent_to_sign_in_and_a_secretary_is_refused_the_programme(app, client, sign_in):
     assert client.get("/gestion/rencontres").status_code == 303
     with stored(app):
-        account = make_account(role="secretary")
+        meeting, account = make_meeting(), make_account(role="secretary")
     sign_in(client, account)
-    assert client.get("/gestion/rencontres").status_code == 403
+    assert client.get(url(meeting, "/programme")).status_code == 403
+
+
+def test_a_secretary_finds_every_meeting_of_hers_and_creates_none(app, client, sign_in):
+    with stored(app):
+        hers, other = (
+            make_meeting(title="Rennes", region_code="53"),
+            make_meeting(title="Lille", region_code="32"),
+        )
+        account = make_account(role="secretary", territory_code="53")
+    sign_in(client, account)
+    page = client.get("/gestion/rencontres").text
+    assert f'href="{url(hers)}/inscriptions"' in page
+    assert url(other) not in page
+    assert "/gestion/rencontres/nouvelle" not in page
+
+
+def test_a_new_session_begins_where_the_last_one_ends(app, office, meeting):
+    with stored(app):
+        last = make_session(meeting)
+    page = office.get(url(meeting, "/seances/nouvelle")).text
+    assert f'value="{local_hour(last.ends_at, meeting.time_zone):%H:%M}"' in page
 
 
 def test_the_list_is_filtered_and_answers_the_script_with_the_list_alone(app, office, meeting):

@@ -24,16 +24,18 @@ LONGEST_SEARCH = 100
 
 
 @bp.get("")
-@requires(Permission.MANAGE_MEETINGS)
+@requires(Permission.SEE_OFFICE)
 def list_meetings() -> str:
+    """Every role finds its meetings here; the titles lead where the role may go."""
     filters = queries.MeetingFilters(
         text=request.args.get("q", "")[:LONGEST_SEARCH],
         region=request.args.get("region", ""),
         state=request.args.get("etat", ""),
     )
-    page = queries.list_managed_meetings(current_scope(Permission.MANAGE_MEETINGS), filters, page_number())
+    page = queries.list_managed_meetings(current_scope(Permission.SEE_OFFICE), filters, page_number())
+    managed = current_scope(Permission.MANAGE_MEETINGS)
     template = "meetings/_list.html" if "X-Fragment" in request.headers else "meetings/list.html"
-    return render_template(template, page=page, filters=filters, **_words())
+    return render_template(template, page=page, filters=filters, managed=managed, **_words())
 
 
 @bp.route("/nouvelle", methods=["GET", "POST"])
@@ -75,5 +77,5 @@ def _offered(form: MeetingForm) -> MeetingForm:
 
 
 def _words() -> dict[str, object]:
-    regions = sorted((outline.name, outline.code) for outline in region_outlines())
+    regions = [(outline.name, outline.code) for outline in region_outlines()]
     return {"kinds": MEETING_KINDS, "states": MEETING_STATES, "regions": regions}

@@ -129,11 +129,14 @@ def _offered(form: SessionForm, meeting: Meeting) -> SessionForm:
 
 
 def _slot_asked(meeting: Meeting) -> dict[str, object]:
-    """The hours of the slot whose «Ajouter en parallèle» was followed; none otherwise."""
+    """The hours of the slot whose «Ajouter en parallèle» was followed; else the day goes on after its last session."""
     asked = [slot for slot in rules.slots(meeting.sessions) if slot.key == request.args.get("creneau")]
+    zone = meeting.time_zone
     if not asked:
-        return {"kind": "workshop"}
-    zone, slot = meeting.time_zone, asked[0]
+        begins = max((session.ends_at for session in meeting.sessions), default=meeting.starts_at)
+        kind = "workshop" if meeting.sessions else "welcome"
+        return {"kind": kind, "day": local_day(begins, zone), "starts": local_hour(begins, zone)}
+    slot = asked[0]
     return {
         "kind": "workshop",
         "day": local_day(slot.starts_at, zone),
