@@ -15,7 +15,6 @@ from wtforms.validators import StopValidation
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import Text, _, _l
 
-
 # Never typed on purpose: control characters, and marks that make a text read backwards.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _BREAKS = re.compile(r"[\t\r\n\u2028\u2029]+")

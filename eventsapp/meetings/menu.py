@@ -8,7 +8,9 @@ from eventsapp.core.permissions import Permission
 
 MANAGE = Permission.MANAGE_MEETINGS
 
-OFFICE_MENU = (MenuEntry(_l("Rencontres"), "meetings.list_meetings", Permission.SEE_OFFICE, 20, "calendar-days"),)
+OFFICE_MENU = (
+    MenuEntry(_l("Rencontres"), "meetings.list_meetings", Permission.SEE_OFFICE, 20, "calendar-days"),
+)
 
 # Orders leave room for the tabs of the slices above: registrations, invitations, reminders, minutes…
 MEETING_TABS = (

@@ -26,9 +26,7 @@ def _office(app: Flask) -> list[tuple[Any, list[str]]]:
 
 
 def _statuses(client: Any, rule: Any, href: str) -> set[int]:
-    return {
-        client.open(href, method=method).status_code for method in sorted(rule.methods & {"GET", "POST"})
-    }
+    return {client.open(href, method=method).status_code for method in sorted(rule.methods & {"GET", "POST"})}
 
 
 @pytest.mark.parametrize("who", [*SCOPED, "nobody"])
@@ -76,7 +74,8 @@ def test_messages_of_other_meetings_are_not_read(app: Flask, scene: Scene, sign_
 
 @pytest.mark.parametrize("who", SCOPED)
 @pytest.mark.parametrize(
-    "href", ["/gestion/organismes", "/gestion/organismes/personnes", "/gestion/actualites", "/gestion/comptes"]
+    "href",
+    ["/gestion/organismes", "/gestion/organismes/personnes", "/gestion/actualites", "/gestion/comptes"],
 )
 def test_what_belongs_to_the_whole_network_is_not_for_somebody_of_one_part(
     app: Flask, scene: Scene, sign_in: Any, who: str, href: str

@@ -11,8 +11,8 @@ from eventsapp.core.columns import csv_response, header_cells
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _
 from eventsapp.core.paging import page_number
-from eventsapp.core.security import row_id
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
+from eventsapp.core.security import row_id
 from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import get_managed_programme
 from eventsapp.registrations import queries, services
