@@ -52,6 +52,14 @@ class PasswordForm(Form):
 NO_ROLE = "none"
 
 
+class _InviteeForm(Form):
+    name = StringField(_l("Prénom et nom"), [Required(_l("Saisissez le nom de la personne.")), AtMost(200)])
+    email = EmailField(
+        _l("Adresse électronique"),
+        [Required(_l("Saisissez son adresse électronique.")), AtMost(254), MailAddress()],
+    )
+
+
 class RolesForm(Form):
     role = RadioField(
         _l("Rôle"),
@@ -63,12 +71,8 @@ class RolesForm(Form):
     scope = SelectField(_l("Portée"), choices=choices({}, first=_l("Tout le réseau")))
 
 
-class InviteForm(RolesForm):
-    name = StringField(_l("Prénom et nom"), [Required(_l("Saisissez le nom de la personne.")), AtMost(200)])
-    email = EmailField(
-        _l("Adresse électronique"),
-        [Required(_l("Saisissez son adresse électronique.")), AtMost(254), MailAddress()],
-    )
+class InviteForm(_InviteeForm, RolesForm):
+    """The fields, and so the errors, in the order of the page."""
 
 
 class TeamForm(Form):

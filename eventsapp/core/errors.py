@@ -76,7 +76,14 @@ def init_app(app: Flask) -> None:
 
 
 def _page(code: int, title: Text, text: Text) -> Response:
-    return make_response(render_template("errors/error.html", code=code, title=title, text=text), code)
+    page = render_template("errors/error.html", code=code, title=title, text=text, way_back=_way_back())
+    return make_response(page, code)
+
+
+def _way_back() -> str | None:
+    """The page of this site whose form was refused: its person should not have to find it again."""
+    page = request.referrer if request.method == "POST" else None
+    return page if page and page.startswith(request.host_url) else None
 
 
 def _on_domain_error(error: DomainError) -> Response:
@@ -110,10 +117,17 @@ def _on_http_error(error: HTTPException) -> Response:
     code = error.code or 500
     if code < 400 and error.response is not None:
         return make_response(error.get_response())
-    response = _page(code, *PAGES.get(code, PAGES[400 if code < 500 else 500]))
+    title, text = PAGES.get(code, PAGES[400 if code < 500 else 500])
+    if code == 413:
+        text = _l("Choisissez un fichier de moins de %(count)d Mo.", count=_largest_upload())
+    response = _page(code, title, text)
     if code == 405 and (allowed := error.get_headers()):
         response.headers.extend([(name, value) for name, value in allowed if name == "Allow"])
     return response
+
+
+def _largest_upload() -> int:
+    return (request.max_content_length or 0) // 2**20
 
 
 def _on_crash(error: Exception) -> Response:
