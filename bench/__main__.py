@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import time
 
@@ -40,5 +41,11 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def stop_cleanly(_signal: int, _frame: object) -> None:
+    """Let servers be stopped and scratch databases dropped on the way out."""
+    sys.exit(143)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, stop_cleanly)
     sys.exit(main(sys.argv[1:]))

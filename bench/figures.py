@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
+
+LONGEST = 100.0  # seconds of rounds; with what is loaded before, a row stays under five minutes
 
 
 class BrokenPromise(Exception):
@@ -70,10 +73,18 @@ class Pairs:
         }
 
 
-def take_turns(ours: Callable[[], float], floor: Callable[[], float], rounds: int) -> Pairs:
-    """Measure A B B A A B…: each rate next to its floor, none always first."""
+def take_turns(
+    ours: Callable[[], float], floor: Callable[[], float], rounds: int, seconds: float = LONGEST
+) -> Pairs:
+    """Measure A B B A A B…: each rate next to its floor, none always first.
+
+    No round but the first begins after ``seconds``: a slow machine gets fewer of them.
+    """
     pairs: list[tuple[float, float]] = []
+    began = time.monotonic()
     for turn in range(rounds):
+        if pairs and time.monotonic() - began > seconds:
+            break
         if turn % 2:
             below = floor()
             pairs.append((ours(), below))

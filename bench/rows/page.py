@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import os
+import shutil
 from collections.abc import Iterator
 from itertools import repeat
 from typing import Any
 
 from flask import Flask
+from playwright.sync_api import sync_playwright
 
 from bench.client import Tally, get, once, run
 from bench.dataset import load_meeting, scratch_site
@@ -20,10 +22,6 @@ ROUNDS = 9
 SECONDS = 2.0
 WARM_UP_SECONDS = 4.0
 BAR = 0.05
-_FETCHED = re.compile(
-    r'<(?:link|script|img)\b[^>]*?\b(?:href|src)="(/static/[^"]+)"|<use href="(/static/[^"#]+)'
-)
-_FONT = re.compile(r'url\("([^"]+\.woff2[^"]*)"\)')
 
 
 def measure() -> list[Figure]:
@@ -31,11 +29,12 @@ def measure() -> list[Figure]:
     with scratch_site() as site:
         with site.writing():
             path = f"/rencontres/{load_meeting(capacity=250, workshop_capacity=40, registered=200).slug}"
-        weight = weigh(site.app, path)
+        sql = count_sql(site.app, path)
         with (
             serving(OURS, site.variables) as ours,
             serving("bench.floors:bare_page()", {}) as floor,
         ):
+            visited = visit(ours, path)
             for server, at in ((ours, path), (floor, "/")):
                 load(server, at, WARM_UP_SECONDS)
             cpu = ours.cpu_seconds(), floor.cpu_seconds()
@@ -47,7 +46,8 @@ def measure() -> list[Figure]:
             )
             details = {
                 **pairs.spread(),
-                **weight,
+                **sql,
+                **visited,
                 **cpu_details(tallies, ours.cpu_seconds() - cpu[0], floor.cpu_seconds() - cpu[1]),
             }
     return [Figure("page", pairs.value, "pages/s", pairs.floor_value, BAR, details)]
@@ -72,6 +72,7 @@ def cpu_details(tallies: list[list[Tally]], ours: float, floor: float) -> dict[s
     done = [sum(tally.done for tally in side) or 1 for side in tallies]
     client = [sum(tally.client_cpu for tally in side) for side in tallies]
     return {
+        "cpu_ratio": round(floor / done[1] / (ours / done[0]), 3) if ours else 0.0,
         "server_cpu_ms": round(ours / done[0] * 1000, 2),
         "floor_server_cpu_ms": round(floor / done[1] * 1000, 3),
         "client_share_of_cpu": round(client[0] / (client[0] + ours or 1), 3),
@@ -79,20 +80,25 @@ def cpu_details(tallies: list[list[Tally]], ours: float, floor: float) -> dict[s
     }
 
 
-def weigh(app: Flask, path: str) -> dict[str, Any]:
-    """Return what one visit costs at most: statements, requests, bytes as sent (every font counted)."""
-    client, accepted = app.test_client(), {"Accept-Encoding": "gzip"}
+def count_sql(app: Flask, path: str) -> dict[str, Any]:
+    """Return the statements of one page, and its size."""
+    client = app.test_client()
     client.get(path)
     with count_statements(app) as statements:
-        page = client.get(path, headers=accepted)
-    html = page.get_data(as_text=True)
-    found = {first or second for first, second in _FETCHED.findall(html)}
-    css = client.get(next(url for url in found if "app.css" in url)).get_data(as_text=True)
-    found |= set(_FONT.findall(css))
-    sizes = {url: len(client.get(url, headers=accepted).data) for url in found}
-    return {
-        "statements": len(statements),
-        "requests_at_most": 1 + len(found),
-        "kilobytes_at_most": round((len(page.data) + sum(sizes.values())) / 1000),
-        "html_kilobytes": round(len(page.data) / 1000, 1),
-    }
+        page = client.get(path)
+    return {"statements": len(statements), "html_kilobytes": round(len(page.data) / 1000, 1)}
+
+
+def visit(server: Server, path: str) -> dict[str, Any]:
+    """Return what a browser fetches at a first visit; nothing where there is no Chromium."""
+    browser = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if not browser:
+        return {"requests": "no Chromium to count with"}
+    sizes: list[int] = []
+    with sync_playwright() as driver:
+        window = driver.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        page = window.new_page()
+        page.on("response", lambda answer: sizes.append(int(answer.headers.get("content-length", 0))))
+        page.goto(f"http://127.0.0.1:{server.port}{path}", wait_until="networkidle")
+        window.close()
+    return {"requests": len(sizes), "kilobytes": round(sum(sizes) / 1000)}

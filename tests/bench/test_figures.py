@@ -52,6 +52,11 @@ def test_ours_and_the_floor_take_turns_and_neither_is_always_first():
     assert (pairs.ours, pairs.floor) == ([1.0] * 3, [2.0] * 3)
 
 
+def test_a_slow_machine_gets_fewer_rounds_but_one():
+    pairs = take_turns(lambda: 1.0, lambda: 2.0, rounds=9, seconds=-1)
+    assert (pairs.ours, pairs.floor) == ([1.0], [2.0])
+
+
 def test_a_figure_is_one_line_of_json_with_the_names_that_were_promised():
     line = Figure("drain", 46.84, "mails/s", 182.3, None, {"lieu": "école"}).as_json()
     assert "\n" not in line
