@@ -95,6 +95,7 @@ def link_requested() -> Any:
 @bp.route("/connexion/lien/<token>", methods=["GET", "POST"])
 @public
 def open_link(token: str) -> Any:
+    g.personal = True  # the address is a key: no cache, no search engine
     form = UseLinkForm()
     link = signing_in.check_link(token, at=now())
     if form.validate_on_submit():

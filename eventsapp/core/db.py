@@ -90,6 +90,7 @@ def init_app(app: Flask) -> None:
     """Bind the database to the application and give each request its one transaction."""
     options: dict[str, Any] = {
         "pool_pre_ping": True,
+        "hide_parameters": True,  # a crash is logged with its statement, not with people's names
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
     }
     if app.config["DATABASE_URL"].startswith("sqlite"):

@@ -131,5 +131,7 @@ def _largest_upload() -> int:
 
 
 def _on_crash(error: Exception) -> Response:
-    log.exception("request_crashed", path=request.path, error=type(error).__name__)
+    # The rule and not the path, whose token opens somebody's page.
+    rule = request.url_rule.rule if request.url_rule else "-"
+    log.exception("request_crashed", rule=rule, error=type(error).__name__)
     return _page(InternalServerError.code, *PAGES[500])

@@ -81,11 +81,13 @@ def _zipped_type(content: bytes) -> str | None:
 
 def _opendocument_type(archive: zipfile.ZipFile) -> str | None:
     names = archive.namelist()
-    if names[:1] != ["mimetype"] or archive.infolist()[0].file_size > 100:
+    # By its entry: a second one of that name, hugely compressed, would be read by name instead.
+    if names[:1] != ["mimetype"] or names.count("mimetype") > 1 or archive.infolist()[0].file_size > 100:
         return None
     if any(name.startswith(("Basic/", "Scripts/")) for name in names):
         raise FileHoldsMacros
-    declared = archive.read("mimetype").decode("ascii", "replace").strip()
+    with archive.open(archive.infolist()[0]) as entry:
+        declared = entry.read(100).decode("ascii", "replace").strip()
     return declared if declared in ENDINGS and "content.xml" in names else None
 
 

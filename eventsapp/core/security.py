@@ -86,6 +86,7 @@ def _harden(response: Response) -> Response:
     if g.get("account") or g.get("personal"):
         # On a shared computer, the page must not come back from a cache after signing out.
         headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("X-Robots-Tag", "noindex")
     headers.setdefault("Content-Security-Policy", POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")

@@ -35,7 +35,6 @@ COLUMNS: tuple[Column[Registration], ...] = (
     Column("email", _l("Courriel"), lambda x: x.email, on_screen=False),
     Column("phone", _l("Téléphone"), lambda x: x.phone, on_screen=False),
     Column("workshops", _l("Ateliers"), _workshops),
-    Column("needs", _l("Besoins"), lambda x: x.needs, on_screen=False),
     Column("accepts_listing", _l("Liste publiée"), lambda x: x.accepts_listing, on_screen=False),
     Column(
         "registered_at",

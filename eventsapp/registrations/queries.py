@@ -173,6 +173,11 @@ def registrations_of(meeting_id: int, email: str, reference: str | None = None) 
     return db.session.scalars(_REGISTRATIONS_OF, values).all()
 
 
+def is_reference_taken(reference: str) -> bool:
+    """Tell whether a registration has this reference, at whatever meeting."""
+    return db.session.scalar(select(Registration.id).where(Registration.reference == reference)) is not None
+
+
 # --- Personal pages -------------------------------------------------------------------------------
 
 

@@ -12,7 +12,7 @@ from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _
 from eventsapp.core.paging import page_number
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
-from eventsapp.core.security import row_id
+from eventsapp.core.security import MOST_ID
 from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import get_managed_programme
 from eventsapp.registrations import queries, services
@@ -181,7 +181,7 @@ def _filters() -> queries.RegistrationFilters:
         text=args.get("q", "")[:100],
         state=args["etat"] if args.get("etat") in REGISTRATION_STATES else "",
         kind=args["type"] if args.get("type") in PARTICIPANT_KINDS else "",
-        session_id=args.get("atelier", type=row_id),
+        session_id=max(0, min(args.get("atelier", 0, type=int), MOST_ID)) or None,
         order=order if order in queries.ORDERS else "name",
     )
 

@@ -6,6 +6,7 @@ answer given so far to the next one, so that going back and forth loses nothing.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
@@ -28,6 +29,7 @@ from eventsapp.registrations.errors import (
 )
 from eventsapp.registrations.forms import DETAILS, DetailsForm, WorkshopsForm, chosen_ids, workshops_form
 from eventsapp.registrations.links import INVITED
+from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, load_offer, seats_shown
 
 bp = Blueprint("registering", __name__, url_prefix="/rencontres/<slug>")
@@ -88,20 +90,21 @@ def register(slug: str) -> Answer:
     if not form.validate():
         return _details_page(_offer(slug), form)
     meeting = queries.get_announced_to_lock(slug, reserved_for=_reserved_for())
+    given, at = _reference(), now()
     try:
         registration = services.register_or_remind(
             meeting=meeting,
             details=form.to_details(),
             session_ids=chosen_ids(request.form),
-            at=now(),
+            at=at,
             invitation_id=_invitation_id(),
-            reference=rules.read_reference(request.form.get("reference", "")),
+            reference=given,
             locale=current_locale(),
         )
     except DomainError as refusal:
         read_only()
         return _refused_page(_offer(slug), form, refusal)
-    session[REFERENCE] = registration.reference
+    session[REFERENCE] = [meeting.id, _shown_reference(registration, given, at)]
     return _see("registering.show_confirmation", slug)
 
 
@@ -109,9 +112,12 @@ def register(slug: str) -> Answer:
 @public
 def show_confirmation(slug: str) -> Answer:
     """Done: the reference and what comes next. The same page whether or not the address was registered."""
-    meeting = queries.get_announced_meeting(slug, reserved_for=None)
-    reference = session.get(REFERENCE)
-    if not reference:
+    meeting_id, reference = session.get(REFERENCE) or (0, "")
+    open_to = _reserved_for()
+    meeting = queries.get_announced_meeting(
+        slug, reserved_for=None if open_to is None else {*open_to, meeting_id}
+    )
+    if meeting.id != meeting_id:
         return _see("registering.show_details", slug)
     return render_template("registrations/confirmation.html", meeting=meeting, reference=reference)
 
@@ -225,6 +231,17 @@ def _closed_page(offer: Offer) -> Answer:
 
 def _reference() -> str:
     return rules.read_reference(request.form.get("reference", "")) or rules.make_reference()
+
+
+def _shown_reference(registration: Registration, given: str, at: datetime) -> str:
+    """The reference of a new registration; for an address already registered, one that tells nothing.
+
+    Whoever types somebody's address must not learn that it is registered, nor the reference it has.
+    """
+    if registration.registered_at == at:
+        return registration.reference
+    is_anothers = registration.reference != given and queries.is_reference_taken(given)
+    return rules.make_reference() if is_anothers else given
 
 
 def _carried(*, details: bool = True, choices: bool = True, reference: bool = True) -> list[tuple[str, str]]:
