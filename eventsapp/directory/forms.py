@@ -31,7 +31,7 @@ CIVILITIES = {"Mme": "Mme", "M.": "M.", "Dr": "Dr", "Me": "Me", "Pr": "Pr"}
 
 def region_names() -> dict[str, str]:
     """Return the régions of today by code, in the order of their names."""
-    return {code: name for name, code in sorted((x.name, x.code) for x in region_outlines())}
+    return {outline.code: outline.name for outline in region_outlines()}
 
 
 class RowsForm(Form):
