@@ -10,7 +10,7 @@ from eventsapp.core.clock import now
 from eventsapp.core.i18n import _, ngettext
 from eventsapp.core.links import public_url
 from eventsapp.core.paging import page_number
-from eventsapp.core.permissions import current_actor, public
+from eventsapp.core.permissions import Permission, may, public
 from eventsapp.directory.queries import list_themes
 from eventsapp.geography.maps import RegionMap, draw_region_map
 from eventsapp.geography.pins import Place
@@ -115,7 +115,7 @@ def series(slug: str) -> Any:
 @public
 def meeting(slug: str) -> Any:
     at = now()
-    meeting = meetings.get_public_meeting(slug, reserved=current_actor() is not None)
+    meeting = meetings.get_public_meeting(slug, reserved=may(Permission.SEE_OFFICE))
     taken = queries.registered_counts([meeting.id]).get(meeting.id, 0)
     in_sessions = meetings.places_taken([session.id for session in meeting.workshops])
     return render_template(
@@ -138,7 +138,7 @@ def meeting(slug: str) -> Any:
 @bp.get("/rencontres/<slug>.ics")
 @public
 def calendar(slug: str) -> Response:
-    meeting = meetings.get_public_meeting(slug, reserved=current_actor() is not None)
+    meeting = meetings.get_public_meeting(slug, reserved=may(Permission.SEE_OFFICE))
     entry = build_event(meeting, method="PUBLISH", url=public_url("portal.meeting", slug=slug))
     name = f"{meeting.slug}.ics"
     return Response(

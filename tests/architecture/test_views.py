@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from werkzeug.routing import IntegerConverter
 
 from eventsapp import create_app
 
@@ -20,7 +21,7 @@ def rules(app):
 def address_of(app, rule):
     """An address of this rule with plausible parts."""
     parts = {
-        name: 1 if "int" in type(kind).__name__.lower() else "x" for name, kind in rule._converters.items()
+        name: 1 if isinstance(kind, IntegerConverter) else "x" for name, kind in rule._converters.items()
     }
     built = rule.build(parts, append_unknown=False)
     assert built, rule

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from eventsapp.core.clock import now
 from eventsapp.core.i18n import _
-from eventsapp.core.permissions import Permission, current_actor, current_scope, public, requires
+from eventsapp.core.permissions import Permission, current_scope, may, public, requires
 from eventsapp.meetings.forms.steps import DOCUMENT_VISIBILITIES, DocumentForm
 from eventsapp.meetings.models import Document
 from eventsapp.meetings.queries import get_managed_document, get_managed_programme, get_public_document
@@ -55,7 +55,7 @@ def read_in_office(meeting_id: int, document_id: int) -> Response:
 @bp.get("/rencontres/<slug>/documents/<int:document_id>")
 @public
 def read_document(slug: str, document_id: int) -> Response:
-    return _sent(get_public_document(slug, document_id, reserved=current_actor() is not None))
+    return _sent(get_public_document(slug, document_id, reserved=may(Permission.SEE_OFFICE)))
 
 
 def _sent(document: Document) -> Response:

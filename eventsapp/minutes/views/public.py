@@ -6,7 +6,7 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from werkzeug.wrappers import Response as AnyResponse
 
 from eventsapp.core.paging import page_number
-from eventsapp.core.permissions import current_actor, public
+from eventsapp.core.permissions import Permission, may, public
 from eventsapp.minutes.documents import is_intact
 from eventsapp.minutes.models import Publication
 from eventsapp.minutes.queries import get_publication, list_published, published_years
@@ -69,7 +69,7 @@ def verify(reference: str) -> Response:
 
 
 def _publication(reference: str) -> Publication:
-    return get_publication(reference, reserved=current_actor() is not None)
+    return get_publication(reference, reserved=may(Permission.SEE_OFFICE))
 
 
 def _not_indexed(page: str) -> Response:

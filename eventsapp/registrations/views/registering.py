@@ -16,7 +16,7 @@ from eventsapp.core.db import read_only
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import current_locale
 from eventsapp.core.links import public_url
-from eventsapp.core.permissions import current_actor, public
+from eventsapp.core.permissions import Permission, may, public
 from eventsapp.core.tokens import read_token
 from eventsapp.meetings.calendar import build_event
 from eventsapp.registrations import queries, rules, services
@@ -160,7 +160,7 @@ def _offer(slug: str) -> Offer:
 
 def _reserved_for() -> frozenset[int] | None:
     """The meetings that are not public but open to this person; None for all of them."""
-    if current_actor():
+    if may(Permission.SEE_OFFICE):
         return None
     invited = _invited()
     return frozenset({invited[0]} if invited else ())
