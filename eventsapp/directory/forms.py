@@ -233,7 +233,7 @@ def themes_form_of(themes: Iterable[Theme]) -> ThemesForm:
 
 
 def _rank(typed: str | None) -> int:
-    return int(typed) if _SMALL.fullmatch(typed or "") else 1000
+    return int(typed) if typed and _SMALL.fullmatch(typed) else 1000
 
 
 def _number(typed: Any) -> int | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from eventsapp.core.clock import now
 from eventsapp.core.i18n import _
-from eventsapp.core.permissions import Permission, current_scope, may, public, requires
+from eventsapp.core.permissions import Permission, current_actor, current_scope, may, public, requires
 from eventsapp.meetings.forms.steps import DOCUMENT_VISIBILITIES, DocumentForm
 from eventsapp.meetings.models import Document
 from eventsapp.meetings.queries import get_managed_document, get_managed_programme, get_public_document
