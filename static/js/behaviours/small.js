@@ -1,4 +1,4 @@
-// Behaviours of a few lines: focus (error summary), print, copy, menu.
+// Behaviours of a few lines: focus (error summary), print, copy, menu, tabs.
 const BEHAVIOURS = {
   focus: (element) => element.focus(),
 
@@ -14,6 +14,13 @@ const BEHAVIOURS = {
       await navigator.clipboard.writeText(button.dataset.copy);
       button.querySelector("[role=status]").textContent = button.dataset.done;
     });
+  },
+
+  // On a narrow screen the row of tabs scrolls: the current one is brought into view, the page stays put.
+  tabs(nav) {
+    const current = nav.querySelector("[aria-current]");
+    const row = nav.firstElementChild;
+    if (current) row.scrollLeft = current.offsetLeft - row.offsetLeft - (row.clientWidth - current.offsetWidth) / 2;
   },
 
   menu(details) {
