@@ -8,7 +8,8 @@ export default ({ ask, fragment, later, address }) => customElements.define("aut
     this.offerDraft();
     const save = later(() => this.save(), 1200);
     this.form.addEventListener("input", () => { this.keep(); save(); });
-    this.form.addEventListener("submit", () => { this.isDirty = false; });
+    this.form.addEventListener("submit", (event) => this.leave(event));
+    addEventListener("pageshow", () => { this.isLeaving = false; });
     addEventListener("online", () => this.isDirty && this.save());
     addEventListener("beforeunload", (event) => this.isDirty && event.preventDefault());
   }
@@ -34,7 +35,25 @@ export default ({ ask, fragment, later, address }) => customElements.define("aut
     });
   }
 
+  // A save still on its way changes the version: the form waits for it, or it would conflict with itself.
+  leave(event) {
+    if (this.saving) {
+      event.preventDefault();
+      this.saving.then(() => this.form.requestSubmit(event.submitter));
+      return;
+    }
+    this.isDirty = false;
+    this.isLeaving = true;
+  }
+
   async save() {
+    if (this.isLeaving) return;
+    this.saving = this.send();
+    await this.saving;
+    this.saving = null;
+  }
+
+  async send() {
     const sent = JSON.stringify(this.texts.map((area) => area.value));
     const answer = await ask(address(this.form), { method: "POST", body: new FormData(this.form) }).catch(() => null);
     if (!answer) return this.say(this.dataset.offline);
