@@ -12,11 +12,13 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import create_engine, text
 
 from eventsapp import create_app
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
+from tests.factories.browsers import FLAGS, chromium
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -128,3 +130,13 @@ def sign_in(app: Flask) -> Any:
             session.update(account=identity, version=version, opened_at=now().isoformat())
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for every browser test of this process: Playwright starts only once in a thread."""
+    path = chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
