@@ -1,0 +1,213 @@
+"""A whole site for the browser: the demonstration, and what it lacks to fill every page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from eventsapp.accounts.models import Account
+from eventsapp.accounts.services.managing import send_welcome
+from eventsapp.accounts.services.signing_in import WELCOME_LASTS, create_link
+from eventsapp.cli.demo.command import load_demo
+from eventsapp.core.clock import now
+from eventsapp.core.db import db, unit_of_work
+from eventsapp.core.tokens import make_token
+from eventsapp.directory.models import Mandate, Organisation, Person
+from eventsapp.geography.services import load_territories
+from eventsapp.invitations.services.imports import keep_file
+from eventsapp.mail.models import OutgoingMail
+from eventsapp.meetings.models import Meeting
+from eventsapp.meetings.plans import DocumentPlan
+from eventsapp.meetings.services.documents import add_document
+from eventsapp.minutes.models import Publication
+from eventsapp.minutes.services import publishing
+from eventsapp.news.models import Article
+from eventsapp.pdf.orders import order_pdf
+from eventsapp.registrations.links import registration_token
+from eventsapp.registrations.models import Registration
+from eventsapp.reminders.models import ReminderRule
+from tests.factories.database import store
+from tests.factories.invitations import make_campaign, make_invitation
+from tests.factories.meetings import in_days, make_meeting, make_session, make_session_role
+from tests.factories.registrations import make_registration
+from tests.minutes.samples import Held, correct, make_held_meeting, publish, write_minutes
+
+PEOPLE = (
+    "Civilité;Nom;Prénom;Courriel;Organisme;Fonction\r\n"
+    "Mme;Étienne;Zoé;zoe@exemple.fr;Métropole d’essai;Élue\r\n"
+    "M.;Sans;Adresse;pas-une-adresse;Ville d’essai;Agent\r\n"
+    "Mme;Étienne;Zoé;zoe@exemple.fr;Métropole d’essai;Élue\r\n"
+).encode("cp1252")
+UNREADABLE = b"a;b\r\n1;2\r\n"
+
+Facts = dict[str, Any]
+
+
+def load_site(app: Flask) -> Facts:
+    """Fill the database; return what the addresses of pages are made of, by name."""
+    with app.app_context():
+        with unit_of_work():
+            load_territories(at=now())
+        with unit_of_work():
+            load_demo(at=now())
+        with unit_of_work():
+            admin = db.session.scalars(select(Account).order_by(Account.id)).first()
+            assert admin is not None
+            facts: Facts = {"account": admin.id, "by_name": {"admin": admin.email}}
+            for add in (_demo, _drafts, _invitations, _registrations, _minutes, _rest):
+                facts.update(add(admin))
+            return facts
+
+
+def _coming(at: int) -> Meeting:
+    """The coming meetings of the demonstration in order of date; the first is full."""
+    coming = select(Meeting).where(Meeting.state == "published").order_by(Meeting.starts_at)
+    return db.session.scalars(coming).all()[at]
+
+
+def _demo(_admin: Account) -> Facts:
+    meeting, full = _coming(1), _coming(0)
+    held = db.session.scalars(select(Meeting).where(Meeting.kind == "review_day")).one()
+    article = db.session.scalars(select(Article).order_by(Article.id)).first()
+    first = db.session.scalars(select(Publication).order_by(Publication.id)).first()
+    rule = db.session.scalars(select(ReminderRule).where(ReminderRule.meeting_id == meeting.id)).first()
+    assert article is not None
+    assert first is not None
+    assert rule is not None
+    return {
+        "meeting": meeting.id,
+        "slug": meeting.slug,
+        "full_slug": full.slug,
+        "held": held.id,
+        "held_slug": held.slug,
+        "session": meeting.workshops[0].id,
+        "series": meeting.series.slug if meeting.series else "",
+        "rule": rule.id,
+        "article": article.id,
+        "article_slug": article.slug,
+        "reference": first.reference,
+    }
+
+
+def _drafts(admin: Account) -> Facts:
+    draft = make_meeting(title="Brouillon de rencontre", state="draft", city="", region_code=None)
+    for title in ("Deux séances", "dans la même salle"):
+        session = make_session(draft, title=title, room="Salle A")
+        make_session_role(session, name="Alix Démonstration")
+    empty = make_meeting(title="Rencontre sans programme", state="draft")
+    cancelled = make_meeting(
+        title="Rencontre annulée", state="cancelled", cancellation_reason="La salle est inondée."
+    )
+    plan = DocumentPlan(
+        title="Plan d’accès", filename="plan.pdf", content=b"%PDF-1.7\n%%EOF\n", credit="Ville"
+    )
+    document = add_document(_coming(1), plan, by=admin, at=now())
+    db.session.flush()
+    return {
+        "draft": draft.id,
+        "draft_session": draft.sessions[0].id,
+        "empty": empty.id,
+        "cancelled": cancelled.id,
+        "cancelled_slug": cancelled.slug,
+        "document": document.id,
+    }
+
+
+def _invitations(admin: Account) -> Facts:
+    meeting = _coming(1)
+    campaign = make_campaign(meeting, title="Élues et élus de la région")
+    unsent = make_invitation(campaign)
+    make_invitation(campaign, answer="declined")
+    for _number in range(30):
+        make_invitation(campaign, sent_at=now())
+    files = {
+        name: keep_file(campaign, content=content, filename=f"{name}.csv", by=admin, at=now()).id
+        for name, content in (("import", PEOPLE), ("import_unknown", UNREADABLE))
+    }
+    return {
+        "campaign": campaign.id,
+        "new_campaign": make_campaign(meeting, title="Relance").id,
+        "invitation": make_token("invitation", unsent.id),
+        **files,
+    }
+
+
+def _registrations(_admin: Account) -> Facts:
+    meeting, cancelled = _coming(1), db.session.scalars(select(Meeting).where(Meeting.state == "cancelled"))
+    mine = db.session.scalars(select(Registration).where(Registration.meeting_id == meeting.id)).first()
+    assert mine is not None
+    gone = make_registration(meeting, state="cancelled")
+    of_cancelled = make_registration(cancelled.one())
+    return {
+        "registration": mine.id,
+        "mine": registration_token(mine),
+        "gone": registration_token(gone),
+        "of_cancelled": registration_token(of_cancelled),
+    }
+
+
+def _minutes(_admin: Account) -> Facts:
+    writing, approved, corrected = (_written(day) for day in (-3, -10, -20))
+    publishing.submit_for_review(approved.minutes, by=approved.account, at=now())
+    publishing.approve_minutes(approved.minutes, "", by=approved.account, at=now())
+    first = publish(corrected)
+    correct(corrected)
+    publish(corrected, "Une date était fausse.")
+    item = writing.minutes.items[-1]
+    return {
+        "writing": writing.meeting.id,
+        "item": item.id,
+        "block": item.decisions[0].id,
+        "approved": approved.meeting.id,
+        "corrected": corrected.meeting.id,
+        "replaced": first.reference,
+        "unwritten": make_meeting(title="Rencontre d’hier", state="held", starts_at=in_days(-1)).id,
+    }
+
+
+def _written(day: int) -> Held:
+    starts_at = in_days(day)
+    held = make_held_meeting(
+        title=f"Rencontre tenue, compte rendu {-day}",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=8),
+    )
+    write_minutes(held)
+    return held
+
+
+def _rest(admin: Account) -> Facts:
+    waiting, failed, ready = (
+        order_pdf(
+            purpose="list", title=title, filename=f"{title}.pdf", html="<p>", at=now(), requested_by=admin.id
+        )
+        for title in ("En attente", "En échec", "Prêt")
+    )
+    failed.state, failed.error = "failed", "Ce document appelle une image extérieure, ce qui est refusé."
+    ready.state, ready.content, ready.page_count = "ready", b"%PDF-1.7\n", 1
+    ready.byte_count, ready.sha256, ready.ready_at = 9, "0" * 64, now()
+    organisation = db.session.scalars(select(Organisation).order_by(Organisation.id)).first()
+    assert organisation is not None
+    person = store(Person(given_name="Personne", family_name="Démonstration", email="personne@exemple.fr"))
+    store(Mandate(person_id=person.id, organisation_id=organisation.id, title="Présidente"))
+    for _number in range(2):
+        send_welcome(admin, by=admin, at=now())
+    mail, doubtful = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+    mail.state, mail.server_reply, doubtful.state = "failed", "550 5.1.1 No such person", "doubtful"
+    _link, token = create_link(admin, purpose="welcome", lasts=WELCOME_LASTS, at=now())
+    used, used_token = create_link(admin, purpose="welcome", lasts=WELCOME_LASTS, at=now())
+    used.used_at = now()
+    return {
+        "organisation": organisation.id,
+        "person": person.id,
+        "mail": mail.id,
+        "waiting": waiting.token,
+        "failed": failed.token,
+        "ready": ready.token,
+        "ready_name": ready.filename,
+        "welcome": token,
+        "used": used_token,
+    }

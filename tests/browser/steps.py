@@ -1,0 +1,73 @@
+"""Gestures that lead to a page that no address opens: a form refused, a step of the registration."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from playwright.sync_api import Page as Tab
+
+_numbers = count(1)
+
+
+def send_nothing(tab: Tab) -> None:
+    """Empty every field of the main form, and send it."""
+    form = tab.locator("main form.form").last
+    for control in form.locator("input[type=text], input[type=email], textarea").all():
+        if control.is_visible():
+            control.fill("")
+    form.locator("button.primary").click()
+
+
+def give_details(tab: Tab) -> None:
+    """First step of the registration."""
+    number = next(_numbers)
+    tab.get_by_label("Prénom", exact=True).fill("Zoé")
+    tab.get_by_label("Nom", exact=True).fill("Visite")
+    tab.get_by_label("Adresse électronique").fill(f"visite{number}@exemple.fr")
+    tab.get_by_label("Organisme", exact=False).fill("Métropole d’essai")
+    tab.get_by_label("Fonction ou qualité").fill("Chargée de mission")
+    tab.get_by_label("Vous venez en tant que").select_option(index=1)
+    tab.locator("main form button.primary").click()
+
+
+def choose_no_workshop(tab: Tab) -> None:
+    """Second step, sent without a choice."""
+    give_details(tab)
+    tab.locator("main form button.primary").click()
+
+
+def reach_the_check(tab: Tab) -> None:
+    """Third step."""
+    give_details(tab)
+    for group in tab.locator("fieldset.choices").all():
+        group.get_by_label("Je ne participe pas à ce créneau").check()
+    tab.locator("main form button.primary").click()
+
+
+def register(tab: Tab) -> None:
+    """The whole registration."""
+    reach_the_check(tab)
+    tab.get_by_role("button", name="Confirmer mon inscription").click()
+
+
+def register_again(tab: Tab) -> None:
+    """The address of the confirmation sends back to the form as long as nothing is confirmed."""
+    register(tab)
+
+
+def preview(tab: Tab) -> None:
+    """Look at a text before saving it."""
+    tab.get_by_role("button", name="Aperçu").click()
+
+
+def open_every_block(tab: Tab) -> None:
+    """Show the form of each block."""
+    for block in tab.locator("details.block").all():
+        block.locator("summary").click()
+
+
+def publish_unchecked(tab: Tab) -> None:
+    """Publish without having said that the names were checked."""
+    tab.get_by_role("button", name="Publier la version").click()
+    tab.get_by_role("dialog").get_by_role("button", name="Publier la version").click()
+    tab.locator("#erreurs").wait_for()
