@@ -66,10 +66,20 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def signed_in(browser: Browser, site: Site) -> Any:
     """The cookies of the administrator."""
+    return _cookies_of(browser, site, site.facts["admin_email"])
+
+
+@pytest.fixture(scope="session")
+def signed_in_as_secretary(browser: Browser, site: Site) -> Any:
+    """The cookies of somebody who may not open everything."""
+    return _cookies_of(browser, site, "secretariat@rencontres.example")
+
+
+def _cookies_of(browser: Browser, site: Site, email: str) -> Any:
     context = browser.new_context()
     page = context.new_page()
     page.goto(site.address("accounts.sign_in", {}))
-    page.get_by_label("Adresse électronique").fill(site.facts["by_name"]["admin"])
+    page.get_by_label("Adresse électronique").fill(email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.locator("main button.primary").click()
     page.wait_for_url("**/gestion")

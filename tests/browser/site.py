@@ -56,7 +56,7 @@ def load_site(app: Flask) -> Facts:
         with unit_of_work():
             admin = db.session.scalars(select(Account).order_by(Account.id)).first()
             assert admin is not None
-            facts: Facts = {"account": admin.id, "by_name": {"admin": admin.email}}
+            facts: Facts = {"account": admin.id, "admin_email": admin.email}
             for add in (_demo, _drafts, _invitations, _registrations, _minutes, _rest):
                 facts.update(add(admin))
             return facts

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +21,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_BYTES, MOST_REQUESTS = 150 * 1024, 10
 PAGES = [*VISITORS, *TEAM]
+Theme = Literal["light", "dark"]
 
 
 @dataclass
@@ -69,12 +70,23 @@ def _visit(context: BrowserContext, site: Site, page: Page) -> Visit:
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_a_page_is_sound(browser: Browser, site: Site, signed_in: Any, page: Page, theme: str) -> None:
+def test_a_page_is_sound(browser: Browser, site: Site, signed_in: Any, page: Page, theme: Theme) -> None:
+    _look_at(browser, site, page, theme, cookies=signed_in if page.is_office else None)
+
+
+def test_the_page_of_a_closed_door_is_sound(
+    browser: Browser, site: Site, signed_in_as_secretary: Any
+) -> None:
+    page = Page("accounts.list_accounts", status=403)
+    _look_at(browser, site, page, "light", cookies=signed_in_as_secretary)
+
+
+def _look_at(browser: Browser, site: Site, page: Page, theme: Theme, *, cookies: Any) -> None:
     context = browser.new_context(
         viewport={"width": 1280, "height": 900},
-        color_scheme=theme,  # type: ignore[arg-type]
+        color_scheme=theme,
         reduced_motion="reduce",
-        storage_state=signed_in if page.is_office else None,
+        storage_state=cookies,
     )
     try:
         visit = _visit(context, site, page)
@@ -109,7 +121,7 @@ def _widest(tab: Tab, width: int) -> int:
 def _dump(html: str, page: Page) -> None:
     """Keep the page for the HTML validator of .ci/run."""
     if folder := os.environ.get("PAGES_DUMP"):
-        path = Path(folder) / f"{page.name}.html"
+        path = Path(folder) / f"{page.name}-{page.status}.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(html)
 
