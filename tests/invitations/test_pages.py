@@ -246,9 +246,9 @@ def test_columns_that_are_not_recognised_are_chosen_by_hand(app, organiser, page
     shown = organiser.get(href)
     assert "Aucune colonne d’adresses électroniques" in shown.text
     assert organiser.post(f"{href}/ajout").status_code == 422
-    refused = organiser.post(f"{href}/colonnes", data={"column": ["", "family_name"]})
+    refused = organiser.post(f"{href}/colonnes", data={"column[]": ["", "family_name"]})
     assert refused.status_code == 422
-    assert organiser.post(f"{href}/colonnes", data={"column": ["email", "family_name"]}).status_code == 303
+    assert organiser.post(f"{href}/colonnes", data={"column[]": ["email", "family_name"]}).status_code == 303
     organiser.post(f"{href}/ajout")
     assert [(x.email, x.family_name) for x in invitees(app)] == [("a@exemple.fr", "Martin")]
 

@@ -31,7 +31,7 @@ QUERY_NAMES = (
 )  # fmt: skip
 QUERIES = ("-99999999999999999999", "99999999999999999999", "0001-01-01", "9999-12-31", "0001-01", "9999-12", "%",
            "'\"><script>alert(1)</script>", "http://[", "//evil.example", "٣", "9" * 5000, LONG)  # fmt: skip
-FIELD_NAMES = ("registration", "half_day", "occasion", "reference", "sens", "slot", "column", "valid_only",
+FIELD_NAMES = ("registration", "half_day", "occasion", "reference", "sens", "slot", "column[]", "valid_only",
                "creneau_1", "invitation", "preview", "more", "q", "page")  # fmt: skip
 VALUES = ("", "0", "-99999999999999999999", "99999999999999999999", "9" * 5000, "0001-01-01", "9999-12-31", "23:59",
           "'\"><script>alert(1)</script>", "a\r\nBcc: b@exemple.fr", "\u202e\x01\x7f", "=1+1", "{{7*7}}", "٣",

@@ -75,7 +75,7 @@ def choose_columns(meeting_id: int, campaign_id: int, import_id: int) -> Answer:
     meeting, campaign = _campaign(meeting_id, campaign_id)
     kept = queries.get_import(campaign, import_id)
     try:
-        services.choose_columns(kept, request.form.getlist("column"))
+        services.choose_columns(kept, request.form.getlist("column[]"))
     except DomainError as refusal:
         return _review_page(meeting, campaign, kept, refusal)
     return _to_review(campaign, kept)
