@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import nh3
@@ -24,6 +25,7 @@ _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=\S)(.+?)(?<=\S)\1(?![\w*])")
 _HEADING = re.compile(r"^#{1,6} +", re.MULTILINE)
 
 
+@lru_cache(maxsize=256)  # the same texts are shown again and again
 def render_markdown(text: str | None) -> Markup:
     """Return sanitised HTML: a short list of tags, https and mailto links only."""
     html = nh3.clean(
