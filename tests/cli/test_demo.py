@@ -83,7 +83,9 @@ def test_the_same_instant_gives_the_same_data(app: Flask, empty_database: None) 
                 references = db.session.scalars(
                     select(Registration.reference).order_by(Registration.id)
                 ).all()
-                frozen = db.session.scalars(select(Publication.content_sha256).order_by(Publication.id)).all()
+                contents = db.session.scalars(select(Publication.content).order_by(Publication.id)).all()
+                # PostgreSQL numbers go on after a rollback, and the reference is made of one.
+                frozen = [{**content, "reference": ""} for content in contents]
                 prints.append((references, frozen))
                 db.session.rollback()
         assert prints[0] == prints[1]
