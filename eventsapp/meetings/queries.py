@@ -92,7 +92,7 @@ def get_managed_series(series_id: int, scope: Scope) -> Series:
     statement = select(Series).where(Series.id == series_id)
     statement = statement.options(programme, meetings.selectinload(Meeting.themes))
     if not scope.everywhere:
-        outside = select(Meeting.id).where(Meeting.series_id == Series.id, ~_inside(scope))
+        outside = select(Meeting.id).where(Meeting.series_id == Series.id, ~inside(scope))
         statement = statement.where(Series.meetings.any(), ~outside.exists())
     return db.session.scalars(statement).one()
 
@@ -101,7 +101,7 @@ def has_managed_series(meeting: Meeting, scope: Scope) -> bool:
     """Tell whether the meeting belongs to a series whose meetings are all in the scope."""
     if meeting.series_id is None or scope.everywhere:
         return meeting.series_id is not None
-    outside = select(Meeting.id).where(Meeting.series_id == meeting.series_id, ~_inside(scope))
+    outside = select(Meeting.id).where(Meeting.series_id == meeting.series_id, ~inside(scope))
     return db.session.scalar(outside.limit(1)) is None
 
 
@@ -111,10 +111,11 @@ def list_series() -> Sequence[Series]:
 
 
 def _managed(scope: Scope) -> Select[Meeting]:
-    return select(Meeting).where(_inside(scope))
+    return select(Meeting).where(inside(scope))
 
 
-def _inside(scope: Scope) -> ColumnElement[bool]:
+def inside(scope: Scope) -> ColumnElement[bool]:
+    """Return the condition that a meeting lies in the scope; the portal's lists use the same."""
     if scope.everywhere:
         return true()
     if scope.is_empty():

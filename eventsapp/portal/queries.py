@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, false, func, or_, select, true
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
@@ -15,6 +15,7 @@ from eventsapp.core.keys import search_key
 from eventsapp.core.permissions import Scope
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting
+from eventsapp.meetings.queries import inside
 from eventsapp.minutes.models import ActionItem, AgendaItem, Minutes, Publication
 from eventsapp.news.models import Article
 from eventsapp.registrations.models import Registration
@@ -105,18 +106,9 @@ def find_minutes(text: str) -> list[PublishedMinutes]:
 # -- dashboard -------------------------------------------------------------------------------
 
 
-def _inside(scope: Scope) -> ColumnElement[bool]:
-    if scope.everywhere:
-        return true()
-    if scope.is_empty():
-        return false()
-    there = func.coalesce(Meeting.region_code, "").in_(scope.territory_codes)
-    return or_(there, Meeting.id.in_(scope.meeting_ids))
-
-
 def coming_meetings(scope: Scope, *, at: datetime) -> Sequence[Meeting]:
     """Return the next meetings in the scope, drafts included."""
-    statement = select(Meeting).where(_inside(scope), Meeting.ends_at >= at, Meeting.state != "cancelled")
+    statement = select(Meeting).where(inside(scope), Meeting.ends_at >= at, Meeting.state != "cancelled")
     return db.session.scalars(statement.order_by(Meeting.starts_at, Meeting.id).limit(MOST_SHOWN)).all()
 
 
@@ -125,7 +117,7 @@ def meetings_without_published_minutes(scope: Scope, *, at: datetime) -> Sequenc
     statement = (
         select(Meeting, Minutes.state)
         .outerjoin(Minutes, Minutes.meeting_id == Meeting.id)
-        .where(_inside(scope), Meeting.ends_at < at, Meeting.ends_at > at - timedelta(days=365))
+        .where(inside(scope), Meeting.ends_at < at, Meeting.ends_at > at - timedelta(days=365))
         .where(Meeting.state.in_(("published", "held")), func.coalesce(Minutes.state, "") != "published")
         .order_by(Meeting.starts_at.desc())
     )
@@ -139,7 +131,7 @@ def overdue_actions(scope: Scope, *, on: date) -> Sequence[ActionItem]:
         .join(ActionItem.item)
         .join(AgendaItem.minutes)
         .join(Minutes.meeting)
-        .where(_inside(scope), ActionItem.due_on < on, ActionItem.state.in_(("to_do", "doing", "blocked")))
+        .where(inside(scope), ActionItem.due_on < on, ActionItem.state.in_(("to_do", "doing", "blocked")))
         .options(joinedload(ActionItem.item).joinedload(AgendaItem.minutes).joinedload(Minutes.meeting))
         .order_by(ActionItem.due_on)
     )
