@@ -25,7 +25,6 @@ from eventsapp.accounts.services import managing, signing_in
 from eventsapp.accounts.session import close_session, open_session
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, keep_changes_of_this_refusal
-from eventsapp.core.errors import DomainError
 from eventsapp.core.forms import choices
 from eventsapp.core.i18n import _
 from eventsapp.core.paging import page_number, paginate
@@ -134,16 +133,13 @@ def profile() -> Any:
 def password() -> Any:
     form = PasswordForm()
     needs_current = g.account.password_hash is not None and not session.get("by_link")
-    if form.validate_on_submit():
-        try:
-            current = (form.current_password.data or "") if needs_current else None
-            managing.change_password(g.account, current=current, new=form.new_password.data)
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            open_session(g.account, at=now())
-            flash(_("Votre mot de passe est changé. Vos autres sessions sont fermées."), "success")
-            return redirect(url_for("accounts.profile"), 303)
+    current = (form.current_password.data or "") if needs_current else None
+    if form.validate_on_submit() and form.carries_out(
+        lambda: managing.change_password(g.account, current=current, new=form.new_password.data)
+    ):
+        open_session(g.account, at=now())
+        flash(_("Votre mot de passe est changé. Vos autres sessions sont fermées."), "success")
+        return redirect(url_for("accounts.profile"), 303)
     return render_template("accounts/password.html", form=form, needs_current=needs_current), form.status
 
 
@@ -184,23 +180,20 @@ def list_accounts() -> Any:
 def invite() -> Any:
     form = InviteForm()
     _offer_scopes(form)
-    if form.validate_on_submit():
-        try:
-            managing.invite_colleague(
-                name=form.name.data,
-                email=form.email.data,
-                roles=_granted_roles(form),
-                by=g.account,
-                at=now(),
-            )
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            flash(
-                _("L’invitation part à %(email)s. Le lien est valable sept jours.", email=form.email.data),
-                "success",
-            )
-            return redirect(url_for("accounts.list_accounts"), 303)
+    if form.validate_on_submit() and form.carries_out(
+        lambda: managing.invite_colleague(
+            name=form.name.data,
+            email=form.email.data,
+            roles=_granted_roles(form),
+            by=g.account,
+            at=now(),
+        )
+    ):
+        flash(
+            _("L’invitation part à %(email)s. Le lien est valable sept jours.", email=form.email.data),
+            "success",
+        )
+        return redirect(url_for("accounts.list_accounts"), 303)
     return render_template("accounts/invite.html", form=form), form.status
 
 
@@ -212,14 +205,11 @@ def edit_account(account_id: int) -> Any:
     scope = f"region:{held.territory_code}" if held and held.territory_code else ""
     form = RolesForm(data={"role": held.role if held else NO_ROLE, "scope": scope})
     _offer_scopes(form)
-    if form.validate_on_submit():
-        try:
-            managing.change_roles(account, _granted_roles(form), by=g.account, at=now())
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("Le rôle de %(name)s est enregistré.", name=account.name), "success")
-            return redirect(url_for("accounts.list_accounts"), 303)
+    if form.validate_on_submit() and form.carries_out(
+        lambda: managing.change_roles(account, _granted_roles(form), by=g.account, at=now())
+    ):
+        flash(_("Le rôle de %(name)s est enregistré.", name=account.name), "success")
+        return redirect(url_for("accounts.list_accounts"), 303)
     return render_template("accounts/edit.html", form=form, account=account), form.status
 
 
