@@ -155,6 +155,12 @@ SETTINGS = (
         "Number of reverse proxies in front whose X-Forwarded-* headers are believed.",
     ),
     Setting("MAX_UPLOAD_MEGABYTES", whole(1, 100), 10, "Largest request body accepted, in megabytes."),
+    Setting(
+        "REGISTRATIONS_PER_ADDRESS",
+        whole(0, 100_000),
+        60,
+        "Registrations one network address may send to one process in ten minutes, and links it may ask for; 0: no limit.",
+    ),
     Setting("SESSION_HOURS", whole(1, 720), 12, "Hours after which a signed-in person signs in again."),
     Setting("MAGIC_LINK_MINUTES", whole(5, 120), 20, "Minutes during which a sign-in link can be used."),
     Setting("MAIL_SERVER", str, "127.0.0.1", "SMTP relay."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from bench.figures import Figure
-from bench.rows import drain, page, pdf_list, race, registration
+from bench.rows import allocation, crash, drain, list_growth, page, pdf_list, race, registration
 
 Measure = Callable[[], list[Figure]]
 
@@ -13,9 +13,12 @@ ROWS: dict[str, Measure] = {
     "page": page.measure,
     "registration": registration.measure_flow,
     "registration_post": registration.measure_post,
-    "race": race.measure,
+    **race.MEASURES,
+    "race_crash": crash.measure,
     "drain": drain.measure,
     "pdf_list": pdf_list.measure,
+    "allocation": allocation.measure,
+    "list_growth": list_growth.measure,
 }
 
 

@@ -18,7 +18,7 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations.models import Registration
 from tests.factories.meetings import make_meeting, make_series, make_session, make_session_role
-from tests.factories.registrations import make_registration
+from tests.factories.registrations import make_registration, make_setup
 
 SECRET = "a key for measures only, long enough to be one"
 KINDS = ("elected", "officer", "network", "association")
@@ -71,6 +71,7 @@ def load_meeting(*, capacity: int | None, workshop_capacity: int | None, registe
         latitude=50.63,
         longitude=3.06,
     )
+    make_setup(meeting, has_waiting_list=False)
     make_session(meeting, kind="plenary", title="Ouverture et plénière", hour=0, hours=1)
     workshops = [_load_workshop(meeting, number, workshop_capacity) for number in range(1, 7)]
     make_session(meeting, kind="plenary", title="Restitution des ateliers", hour=4, hours=1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -15,10 +15,12 @@ from eventsapp.accounts import views as accounts_views
 from eventsapp.accounts.commands import accounts_cli
 from eventsapp.accounts.session import load_account
 from eventsapp.attendance import menu as attendance_menu
+from eventsapp.attendance import subscribers as attendance_subscribers
 from eventsapp.attendance import views as attendance_views
 from eventsapp.cli.demo.command import demo_cli
 from eventsapp.cli.serve import serve
-from eventsapp.core import assets, db, errors, i18n, logs, menus, security, templating
+from eventsapp.core import assets, db, errors, i18n, logs, menus, security, signing, templating
+from eventsapp.directory import lookup as directory_lookup
 from eventsapp.directory import menu as directory_menu
 from eventsapp.directory import views as directory_views
 from eventsapp.geography import views as geography_views
@@ -51,8 +53,14 @@ from eventsapp.portal import views as portal_views
 from eventsapp.registrations import facts as registrations_facts
 from eventsapp.registrations import menu as registrations_menu
 from eventsapp.registrations import subscribers as registrations_subscribers
+from eventsapp.registrations.questions.views import editor as form_editor
+from eventsapp.registrations.questions.views import office as office_answers
+from eventsapp.registrations.questions.views import personal as my_answers
+from eventsapp.registrations.questions.views import templates as form_templates
+from eventsapp.registrations.views import asking, groups, personal, registering, verifying
+from eventsapp.registrations.views import offers as my_offers
 from eventsapp.registrations.views import office as office_registrations
-from eventsapp.registrations.views import personal, registering
+from eventsapp.registrations.views import wishes as my_wishes
 from eventsapp.reminders import menu as reminders_menu
 from eventsapp.reminders import subscribers as reminders_subscribers
 from eventsapp.reminders import views as reminders_views
@@ -66,6 +74,7 @@ BLUEPRINTS = (
     minutes_publishing.bp,
     publications.bp,
     pdf_views.bp,
+    directory_lookup.bp,
     directory_views.bp,
     geography_views.bp,
     mail_views.bp,
@@ -76,8 +85,17 @@ BLUEPRINTS = (
     meetings_views.bp,
     news_views.bp,
     registering.bp,
+    groups.bp,
     personal.bp,
+    my_offers.bp,
+    my_wishes.bp,
+    verifying.bp,
+    asking.bp,
     office_registrations.bp,
+    form_editor.bp,
+    form_templates.bp,
+    office_answers.bp,
+    my_answers.bp,
     invitation_answers.bp,
     campaigns.bp,
     imports.bp,
@@ -106,15 +124,27 @@ MENUS = (
 
 # Who listens to what happened on a lower floor.
 SUBSCRIPTIONS = (
-    (meetings_facts.meeting_cancelled, registrations_subscribers.tell_meeting_cancelled),
-    (meetings_facts.meeting_rescheduled, registrations_subscribers.tell_meeting_rescheduled),
+    (meetings_facts.meeting_cancelled, registrations_subscribers.on_meeting_cancelled),
+    (meetings_facts.meeting_rescheduled, registrations_subscribers.on_meeting_rescheduled),
+    (meetings_facts.programme_changed, registrations_subscribers.on_programme_changed),
+    (meetings_facts.meeting_duplicated, registrations_subscribers.on_meeting_duplicated),
     (meetings_facts.meeting_cancelled, invitations_subscribers.on_meeting_cancelled),
     (meetings_facts.meeting_cancelled, reminders_subscribers.on_meeting_cancelled),
     (meetings_facts.meeting_rescheduled, reminders_subscribers.on_meeting_rescheduled),
     (registrations_facts.person_registered, invitations_subscribers.on_person_registered),
+    (registrations_facts.registrations_merged, invitations_subscribers.on_registrations_merged),
+    (registrations_facts.registrations_merged, attendance_subscribers.on_registrations_merged),
+    (registrations_facts.registration_cancelled, registrations_subscribers.on_registration_cancelled),
     (registrations_facts.registration_cancelled, invitations_subscribers.on_registration_cancelled),
     (registrations_facts.registration_cancelled, reminders_subscribers.on_registration_cancelled),
 )
+
+
+class Site(Flask):
+    """The application. No view is asynchronous: none is looked at, at each request, to know."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
@@ -122,7 +152,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     Raises config.SettingError naming a setting that cannot be used.
     """
-    app = Flask(
+    app = Site(
         "eventsapp",
         root_path=str(ROOT / "eventsapp"),
         template_folder="../templates",
@@ -131,12 +161,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.update(load_settings(os.environ))
     app.config.update(overrides or {})
     logs.init_app(app)
-    db.init_app(app)
     i18n.init_app(app)
     security.init_app(app)
+    signing.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
     assets.init_app(app)
+    db.init_app(app)  # after them: what they add to the answer is added once the transaction has ended
     mail_drain.init_app(app)
     hints.init_app(app)
     app.before_request(load_account)

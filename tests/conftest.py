@@ -77,6 +77,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
             "DEVELOPMENT": True,
             "SERVER_NAME": "localhost",
             "LOG_LEVEL": "ERROR",
+            "REGISTRATIONS_PER_ADDRESS": 0,  # every visitor of a test comes from one address
         }
     )
     with app.app_context():

@@ -21,6 +21,7 @@ from bench.servers import free_port, stop_group
 from config import ROOT
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
+from eventsapp.mail.composing import compose
 from eventsapp.mail.drain import drain
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.transport import Message
@@ -99,7 +100,9 @@ def send_all(site: Site) -> None:
 
 def texts(site: Site) -> list[bytes]:
     """Return the queued messages as the relay would receive them."""
-    whole = [undefer(getattr(OutgoingMail, name)) for name in ("body_text", "body_html", "calendar")]
+    whole = [
+        undefer(getattr(OutgoingMail, name)) for name in ("context", "body_text", "body_html", "calendar")
+    ]
     with site.app.app_context():
         return [
             _message(mail).as_bytes() for mail in db.session.scalars(select(OutgoingMail).options(*whole))
@@ -107,15 +110,16 @@ def texts(site: Site) -> list[bytes]:
 
 
 def _message(mail: OutgoingMail) -> Message:
+    texts = compose(mail)
     return Message(
         subject=mail.subject,
         recipient=mail.recipient,
         recipient_name=mail.recipient_name,
-        body=mail.body_text,
-        html=mail.body_html,
+        body=texts.body_text,
+        html=texts.body_html,
         message_id="<floor@bench>",
         reply_to=mail.reply_to,
-        calendar=mail.calendar,
+        calendar=texts.calendar,
         calendar_method=mail.calendar_method,
     )
 

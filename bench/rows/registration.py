@@ -32,6 +32,7 @@ class Visits:
     def __init__(self, slug: str, workshops: list[int]) -> None:
         self.start = f"/rencontres/{slug}/inscription"
         self.workshops = workshops
+        self.cookies, self.token = b"", ""
 
     def flow(self) -> Script:
         """Details, workshops, check, confirmation: every page posts what it carries, as a browser does."""
@@ -43,8 +44,8 @@ class Visits:
         page = expect((yield post(f"{self.start}/verification", _carried(page.body) | choice, cookies)), 200)
         expect((yield post(f"{self.start}/confirmation", _carried(page.body), cookies)), 303)
 
-    def arrive(self, port: int) -> Callable[[], bytes]:
-        """Open the form once and return what makes final POSTs: the page shown before made them possible."""
+    def enter(self, port: int) -> None:
+        """Open the form once: the page shown makes final POSTs possible."""
         seen: list[Any] = []
 
         def look() -> Script:
@@ -52,11 +53,19 @@ class Visits:
             seen.extend((page.cookies, _token(page.body)))
 
         run(port, iter([look()]), connections=1)
-        cookies, token = seen
+        self.cookies, self.token = seen
+
+    def answers(self) -> dict[str, str]:
+        """Return the answers of one more person."""
+        return answers_of(next(_numbers), self.workshops)
+
+    def arrive(self, port: int) -> Callable[[], bytes]:
+        """Open the form once and return what makes final POSTs."""
+        self.enter(port)
 
         def submit() -> bytes:
-            fields = {"csrf_token": token, **answers_of(next(_numbers), self.workshops)}
-            return post(f"{self.start}/confirmation", fields, cookies)
+            fields = {"csrf_token": self.token, **self.answers()}
+            return post(f"{self.start}/confirmation", fields, self.cookies)
 
         return submit
 
@@ -77,7 +86,7 @@ def measure_flow() -> list[Figure]:
 
 def measure_post() -> list[Figure]:
     """Return final POSTs a second."""
-    return [_measure("registration_post", 0.15, _final_posts)]
+    return [_measure("registration_post", 0.20, _final_posts)]
 
 
 def _final_posts(visits: Visits, port: int) -> Callable[[], Script]:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from eventsapp.core.i18n import _, format_day, format_hours, format_time
 from eventsapp.meetings.models import MEETING_KINDS, Meeting
+from eventsapp.meetings.rules import place_of
 
 
 class Timed(Protocol):
@@ -22,19 +23,6 @@ class Timed(Protocol):
     def time_zone(self) -> str: ...
 
 
-class Located(Protocol):
-    """What has a place: a meeting, or the copy a publication keeps of it."""
-
-    @property
-    def venue(self) -> str: ...
-
-    @property
-    def address(self) -> str: ...
-
-    @property
-    def city(self) -> str: ...
-
-
 def file_name(day: date, city: str, kind: str) -> str:
     """Return «2011-06-14_lille_compte-rendu_v1»; the city is left out when nobody knows it."""
     return "_".join(part for part in (day.isoformat(), city, kind) if part)
@@ -47,7 +35,7 @@ def heading(meeting: Meeting) -> dict[str, Any]:
         "kind": str(MEETING_KINDS[meeting.kind]),
         "when": when(meeting),
         "when_sentence": sentence(when(meeting)),
-        "place": place(meeting),
+        "place": place_of(meeting),
         "is_demo": meeting.is_demo,
     }
 
@@ -65,12 +53,6 @@ def when(meeting: Timed) -> str:
         last=last,
         ends=format_time(meeting.ends_at, zone),
     )
-
-
-def place(meeting: Located) -> str:
-    """Venue, address and town, without what is not known."""
-    town = meeting.city if meeting.city not in meeting.address else ""
-    return ", ".join(part for part in (meeting.venue, meeting.address, town) if part)
 
 
 def sentence(text: str) -> str:

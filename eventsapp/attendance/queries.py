@@ -15,6 +15,8 @@ from eventsapp.core.paging import Page, paginate
 from eventsapp.meetings.models import Meeting
 from eventsapp.pdf.models import PdfOrder
 from eventsapp.registrations.models import Registration, SessionPlace
+from eventsapp.registrations.questions.answers import in_words
+from eventsapp.registrations.questions.queries import desk_answers
 
 DESK_PAGE = 60
 
@@ -58,6 +60,12 @@ def _by_person(statement: Select[Any]) -> dict[int, dict[str, Attendance]]:
     for row in db.session.scalars(statement):
         marks.setdefault(row.registration_id, {})[row.half_day] = row
     return marks
+
+
+def answers_at_desk(registration_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    """Return what each registration answered to the questions that only the desk reads: (question, answer)."""
+    found = desk_answers(list(registration_ids))
+    return {key: [(one.label, in_words(one, value)) for one, value in said] for key, said in found.items()}
 
 
 def counts_by_half_day(meeting_id: int) -> dict[str, dict[str, int]]:
@@ -113,7 +121,8 @@ def everyone_in_session(session_id: int) -> Sequence[Registration]:
     return db.session.scalars(
         select(Registration)
         .join(Registration.places)
-        .where(SessionPlace.session_id == session_id, Registration.state == "confirmed")
+        .where(SessionPlace.session_id == session_id, SessionPlace.state == "confirmed")
+        .where(Registration.state == "confirmed")
         .order_by(Registration.name_key, Registration.id)
     ).all()
 

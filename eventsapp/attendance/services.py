@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from eventsapp.accounts.models import Account
 from eventsapp.attendance import documents
@@ -53,7 +53,7 @@ def note_attendance(
         raise RepresentativeIsMissing
     lock(Meeting, meeting.id)
     db.session.refresh(registration)
-    if not registration.is_active():
+    if not registration.is_confirmed():
         raise RegistrationIsCancelled
     row = db.session.scalars(
         select(Attendance).filter_by(registration_id=registration.id, half_day=half_day)
@@ -64,6 +64,17 @@ def note_attendance(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def follow_merge(kept: Registration, other: Registration) -> None:
+    """What was noted of the other registration is noted of the kept one, for the half-days it had nothing for."""
+    noted = select(Attendance.half_day).where(Attendance.registration_id == kept.id)
+    missing = update(Attendance).where(
+        Attendance.registration_id == other.id, Attendance.half_day.not_in(noted)
+    )
+    db.session.execute(
+        missing.values(registration_id=kept.id), execution_options={"synchronize_session": False}
+    )
 
 
 def forget_attendance(meeting: Meeting, registration: Registration, half_day: str) -> None:

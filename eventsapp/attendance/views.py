@@ -47,6 +47,7 @@ def show_desk(meeting_id: int) -> str:
         listed_name=documents.listed_name,
         state_labels=ATTENDANCE_STATES,
         marks=queries.marks_of(person.id for person in page.items),
+        answers=queries.answers_at_desk(person.id for person in page.items),
         counts=queries.counts_by_half_day(meeting_id),
         expected=queries.expected_count(meeting_id),
         text=request.args.get("q", ""),

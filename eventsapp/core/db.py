@@ -8,18 +8,32 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from flask import Flask, Response, g, has_app_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, Select, Table, bindparam, event, inspect, select
+from sqlalchemy import (
+    CursorResult,
+    DateTime,
+    Engine,
+    Executable,
+    Index,
+    MetaData,
+    Result,
+    Select,
+    Table,
+    bindparam,
+    event,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
 from eventsapp.core.writers import WriterConnection
@@ -57,6 +71,12 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate(compare_type=True, render_as_batch=True)
 
 Row = TypeVar("Row", bound=Base)
+Columns = TypeVarTuple("Columns")
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """Return an index of the rows that fulfil a condition only: the others cost nothing to write."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def table_of(entity: type[Base]) -> Table:
@@ -89,7 +109,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 def init_app(app: Flask) -> None:
     """Bind the database to the application and give each request its one transaction."""
     options: dict[str, Any] = {
-        "pool_pre_ping": True,
+        "pool_pre_ping": not app.config["DATABASE_URL"].startswith("sqlite"),  # a file does not go away
         "hide_parameters": True,  # a crash is logged with its statement, not with people's names
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
     }
@@ -109,7 +129,8 @@ def _install_sqlite_hooks(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    # Not the event «begin»: an engine that somebody listens to pays for it at every statement.
+    engine.dialect.do_begin = _begin_sqlite  # type: ignore[assignment,method-assign]
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -119,15 +140,12 @@ def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry)
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
-    writer = connection.connection.dbapi_connection
-    if not (_is_writing() and isinstance(writer, WriterConnection)):
-        connection.exec_driver_sql("BEGIN")
-        return
-    try:
-        writer.begin_writing()
-    except sqlite3.OperationalError as error:
-        raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+def _begin_sqlite(pooled: PoolProxiedConnection) -> None:
+    connection = pooled.dbapi_connection
+    if _is_writing() and isinstance(connection, WriterConnection):
+        connection.begin_writing()
+    else:
+        pooled.cursor().execute("BEGIN")
 
 
 def _is_writing() -> bool:
@@ -147,6 +165,21 @@ def read_only() -> None:
     """
     db.session.rollback()
     g.writing = False
+
+
+@contextmanager
+def beside_writers() -> Iterator[None]:
+    """Read and compute at length, then write: others write meanwhile, so what was read may have changed since.
+
+    What the transaction had begun before is undone.
+    """
+    before = g.get("writing", False)
+    read_only()
+    try:
+        yield
+    finally:
+        db.session.rollback()
+        g.writing = before
 
 
 def keep_changes_of_this_refusal() -> None:
@@ -194,6 +227,18 @@ def insert_new(
     return [tuple(row) for row in db.session.execute(statement, list(rows))]
 
 
+def run(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> CursorResult[*tuple[Any, ...]]:
+    """Run a statement in the transaction without the unit of work: rows, no objects, in a third of the time.
+
+    What waits in the session is written first. Objects already loaded do not follow an UPDATE made so.
+    """
+    session = db.session()
+    session.flush()
+    return session.connection().execute(statement, values)
+
+
 def lock(entity: type[Row], key: int) -> Row:
     """Return the row, freshly read and held until the transaction ends: other writers wait.
 
@@ -203,6 +248,12 @@ def lock(entity: type[Row], key: int) -> Row:
     _check_writing()
     row: Row = db.session.scalars(_locking(entity), {"key": key}, execution_options=_FRESH).one()
     return row
+
+
+def lock_rows(statement: Select[*Columns], values: Mapping[str, Any]) -> Result[*Columns]:
+    """Return the rows of a statement that locks (``with_for_update``), freshly read, held like ``lock`` does."""
+    _check_writing()
+    return db.session.execute(statement, values, execution_options=_FRESH)
 
 
 def lock_all(entity: type[Row], keys: Iterable[int]) -> list[Row]:

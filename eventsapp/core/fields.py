@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from wtforms import DateField, FieldList, IntegerField, TimeField
+from wtforms import Form as PlainForm
 
 from eventsapp.core.i18n import _
 from eventsapp.core.zones import instant_at
@@ -63,8 +64,27 @@ class WholeNumberField(IntegerField):
             raise ValueError(_("Saisissez un nombre entier, par exemple 30.")) from error
 
 
+class Row(PlainForm):
+    """One of repeated rows. An empty one is left out: its fields are not checked."""
+
+    def is_empty(self) -> bool:
+        """Tell whether nothing was typed in the row, nor put in it."""
+        return not any(field.data or _typed(field) for field in self)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check the fields of a row in which something is typed."""
+        return self.is_empty() or bool(super().validate(extra_validators))
+
+
+def _typed(field: Any) -> str:
+    return "".join(str(text) for text in field.raw_data or ()).strip()
+
+
 class Rows(FieldList):
-    """Repeated rows of fields. Its errors are sentences, those of the rows included."""
+    """Repeated rows of fields. Its errors are sentences, those of the rows included.
+
+    ``own_errors`` are about the rows together: those of one row's field are shown beside it.
+    """
 
     errors: Any
 
@@ -72,6 +92,11 @@ class Rows(FieldList):
         is_valid: bool = super().validate(form, extra_validators)
         self.errors = list(dict.fromkeys(_sentences(self.errors)))
         return is_valid
+
+    @property
+    def own_errors(self) -> list[Any]:
+        of_rows = set(_sentences([entry.errors for entry in self.entries]))
+        return [error for error in self.errors if error not in of_rows]
 
 
 def _sentences(errors: Any) -> Iterator[Any]:

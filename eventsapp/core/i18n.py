@@ -9,23 +9,38 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
-from functools import lru_cache
-from typing import TypeAlias, cast
+from functools import cache, lru_cache
+from typing import TypeAlias
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import flask_babel
 from babel.dates import format_date
 from babel.numbers import format_decimal
+from babel.support import NullTranslations, Translations
 from flask import Flask, Response, current_app, has_request_context, request, url_for
 from flask_babel.speaklater import LazyString
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
+
+from config import ROOT
 
 LOCALES = ("fr", "en")
 COOKIE = "langue"
 NBSP = "\u00a0"
 
 Text: TypeAlias = "str | LazyString"
+
+
+class Later(LazyString):  # type: ignore[misc]  # flask_babel says no types
+    """A text decided when it is shown; ``__html__`` spares templates looking for what it is."""
+
+    def __html__(self) -> Markup:
+        return escape(str(self))
+
 
 _BEFORE = re.compile(r" ([:;?!»€]|%(?!\())")  # not the % of a placeholder
 _AFTER = re.compile(r"« ")
@@ -41,10 +56,13 @@ def french_spaces(text: str) -> str:
     return _HOUR.sub(lambda m: f"{m[1]}{NBSP}h{NBSP if m[2] else ''}", text)
 
 
+# Said by a request for its page and by ``speaking`` for a message; asked some hundred times a page.
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
 def current_locale() -> str:
     """Return 'fr' or 'en', the language of the page or message being made."""
-    locale = flask_babel.get_locale()
-    return locale.language if locale else "fr"
+    return _spoken.get() or _choose_locale()
 
 
 def _set_spaces(text: str) -> str:
@@ -56,20 +74,31 @@ def translate(message: str) -> str:
 
 
 @lru_cache(maxsize=8192)  # a page has some fifty texts, and catalogues do not change while the process lives
-def _translated(message: str, _locale: str) -> str:
-    return _set_spaces(flask_babel.gettext(message))
+def _translated(message: str, locale: str) -> str:
+    text: str = _catalogue(locale).gettext(message)
+    return french_spaces(text) if locale == "fr" else text
+
+
+@lru_cache(maxsize=8192)
+def _marked_up(message: str, locale: str) -> Markup:
+    return Markup(_translated(message, locale))  # noqa: S704 - our own text, not somebody's
+
+
+@cache
+def _catalogue(locale: str) -> NullTranslations:
+    return Translations.load(ROOT / "translations", [locale])
 
 
 def translate_in_context(context: str, message: str) -> str:
     """Return the message where English has several words for it; the context tells which."""
-    return _set_spaces(flask_babel.get_translations().pgettext(context, message))
+    return _set_spaces(str(_catalogue(current_locale()).pgettext(context, message)))
 
 
 def translate_plural(singular: str, plural: str, count: int) -> str:
     # French counts 0 and 1 as singular; the catalogue's own rule applies to English.
     if current_locale() == "fr":
         return _set_spaces(singular if abs(count) < 2 else plural)
-    return cast(str, flask_babel.get_translations().ungettext(singular, plural, count))
+    return _catalogue(current_locale()).ngettext(singular, plural, count)
 
 
 def _(message: str, **values: object) -> str:
@@ -79,12 +108,12 @@ def _(message: str, **values: object) -> str:
 
 def _l(message: str, **values: object) -> LazyString:
     """Like ``_``, decided when the text is shown."""
-    return LazyString(_, message, **values)
+    return Later(_, message, **values)
 
 
 def _p(context: str, message: str) -> LazyString:
     """Like ``_l``, for a French word that English says differently in this context."""
-    return LazyString(translate_in_context, context, message)
+    return Later(translate_in_context, context, message)
 
 
 def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
@@ -95,8 +124,11 @@ def ngettext(singular: str, plural: str, count: int, **values: object) -> str:
 @contextmanager
 def speaking(locale: str) -> Iterator[None]:
     """Make texts in the given language, whatever the language of the request (messages, documents)."""
-    with flask_babel.force_locale(locale):
+    before = _spoken.set(locale)
+    try:
         yield
+    finally:
+        _spoken.reset(before)
 
 
 def _zone(tz: str | None) -> ZoneInfo:
@@ -166,17 +198,43 @@ def format_number(value: float) -> str:
     return shown.replace("\u202f", NBSP)
 
 
+def format_rank(number: int) -> str:
+    """«1re», «2e», as one says of a position; in English «1st», «2nd», «3rd», «11th»."""
+    if current_locale() == "fr":
+        return "1re" if number == 1 else f"{number}e"
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+
 def init_app(app: Flask) -> None:
     """Choose each request's language and give templates the functions above."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = "../translations"
-    flask_babel.Babel(app, locale_selector=_choose_locale)
+    flask_babel.Babel(app, locale_selector=current_locale)  # for the texts of WTForms
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         translate, translate_plural, newstyle=True, pgettext=translate_in_context
     )
+    app.jinja_env.globals["_"] = _in_template
+    app.before_request(_speak_as_chosen)
+    app.teardown_request(_fall_silent)
     app.after_request(_remember_choice)
     app.context_processor(_language_switch)
+
+
+@pass_eval_context
+def _in_template(template: EvalContext, message: str, **values: object) -> str:
+    # What Jinja's own does, without looking up itself, the language and the catalogue each time.
+    locale = current_locale()
+    text = _marked_up(message, locale) if template.autoescape else _translated(message, locale)
+    return text % values if values else text
+
+
+def _speak_as_chosen() -> None:
+    _spoken.set(_choose_locale())
+
+
+def _fall_silent(_error: BaseException | None) -> None:
+    _spoken.set(None)
 
 
 def _choose_locale() -> str:

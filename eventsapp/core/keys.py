@@ -6,6 +6,17 @@ import re
 import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "đ": "d", "ł": "l"})
+
+
+class _Marks(dict[int, int | None]):
+    """Each letter for itself and each mark (accent, cedilla) for nothing, learnt as they come."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_MARKS = _Marks()
 _NOT_A_WORD = re.compile(r"[\W_]+")
 
 
@@ -27,8 +38,7 @@ def _ascii_domain(domain: str) -> str:
 def search_key(text: str) -> str:
     """Return the text in lower case, without accents or punctuation, one blank between words."""
     folded = unicodedata.normalize("NFKD", text.casefold().translate(_LIGATURES))
-    plain = "".join(letter for letter in folded if not unicodedata.combining(letter))
-    return _NOT_A_WORD.sub(" ", plain).strip()
+    return _NOT_A_WORD.sub(" ", folded.translate(_WITHOUT_MARKS)).strip()
 
 
 def name_key(family_name: str, given_name: str) -> str:

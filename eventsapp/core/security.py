@@ -81,17 +81,22 @@ def _refuse_null_characters() -> None:
         abort(400)
 
 
+# On a shared computer, a page of somebody's must not come back from a cache after signing out.
+_PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+_ALWAYS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
 def _harden(response: Response) -> Response:
-    headers = response.headers
-    if g.get("account") or g.get("personal"):
-        # On a shared computer, the page must not come back from a cache after signing out.
-        headers.setdefault("Cache-Control", "no-store")
-        headers.setdefault("X-Robots-Tag", "noindex")
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    """Add what the view has not decided itself."""
+    given = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - it is no dictionary
+    wanted = _PRIVATE | _ALWAYS if g.get("account") or g.get("personal") else _ALWAYS
+    response.headers.extend({name: text for name, text in wanted.items() if name.lower() not in given})
     return response
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 
 from eventsapp.core.errors import LinkIsInvalid
+from eventsapp.core.signing import QuickSerializer
 
 
 def make_token(purpose: str, subject: int, version: int = 1) -> str:
@@ -24,10 +25,10 @@ def read_token(purpose: str, token: str) -> tuple[int, int]:
     return int(subject), int(version)
 
 
-def _signer(purpose: str) -> URLSafeSerializer:
+def _signer(purpose: str) -> QuickSerializer:
     return _made_signer(current_app.config["SECRET_KEY"], purpose)
 
 
 @lru_cache(maxsize=32)
-def _made_signer(secret: str, purpose: str) -> URLSafeSerializer:
-    return URLSafeSerializer(secret, salt=f"personal-link:{purpose}")
+def _made_signer(secret: str, purpose: str) -> QuickSerializer:
+    return QuickSerializer(secret, salt=f"personal-link:{purpose}")

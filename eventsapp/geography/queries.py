@@ -1,5 +1,7 @@
 """Reads of territories. Unless a vintage is asked for, the newest one loaded answers."""
 
+import re
+
 from sqlalchemy import ColumnElement, ScalarSelect, Select, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
@@ -9,6 +11,7 @@ from eventsapp.geography.models import Territory, TerritoryKind
 from eventsapp.geography.names import search_name
 
 SHORTEST_SEARCH = 2
+_NAMED = re.compile(r"(?P<name>.+) \((?P<code>[0-9AB]{5})\)")
 
 
 def regions() -> list[Territory]:
@@ -70,6 +73,22 @@ def search_communes(text: str, limit: int = 10) -> list[Territory]:
     matching = _current(TerritoryKind.COMMUNE).where(found)
     order = (likeliest, Territory.population.desc(), Territory.search_name, Territory.code)
     return list(db.session.scalars(matching.order_by(*order).limit(limit)))
+
+
+def communes_typed(text: str, chosen: str = "") -> list[Territory]:
+    """Return the communes that a text names: one when its name, its postal code or the choice says which.
+
+    The text is a name, a postal code, or both as lists show them: « Saint-Denis (97400) ». ``chosen`` is
+    the INSEE code of one of those found before.
+    """
+    named = _NAMED.fullmatch(text.strip())
+    found = search_communes(named["name"], limit=100) if named else search_communes(text)
+    if named:
+        found = [one for one in found if named["code"] in (one.code, *one.postal_codes.split())]
+    if picked := [one for one in found if one.code == chosen]:
+        return picked
+    exact = [one for one in found if one.search_name == search_name(text)]
+    return exact if len(exact) == 1 else found
 
 
 def _current(kind: TerritoryKind) -> Select[Territory]:

@@ -6,6 +6,7 @@ from eventsapp.core.links import public_url
 from eventsapp.core.tokens import make_token
 from eventsapp.invitations.models import Campaign, Invitation
 from eventsapp.mail.outbox import Draft
+from eventsapp.meetings.mails import meeting_facts
 from eventsapp.meetings.models import Meeting
 
 PURPOSE = "invitation"
@@ -25,9 +26,9 @@ def invitation_draft(
         occasion=occasion_of(campaign.id),
         template="invitations/mail/invitation",
         context={
-            "invitation": invitation,
-            "campaign": campaign,
-            "meeting": meeting,
+            "invitation": {"full_name": invitation.full_name},
+            "campaign": {"subject": campaign.subject, "message": campaign.message},
+            "meeting": meeting_facts(meeting),
             "answer_url": public_url("invitations.show", token=token),
             "unsubscribe_url": unsubscribe_url,
         },

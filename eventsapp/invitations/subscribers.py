@@ -22,6 +22,11 @@ def on_registration_cancelled(registration: Registration, *, at: datetime, **_mo
     answers.note_cancellation(registration, at=at)
 
 
+def on_registrations_merged(kept: Registration, *, other: Registration, **_more: Any) -> None:
+    """Whoever answered twice has answered once."""
+    answers.follow_merge(kept, other)
+
+
 def on_meeting_cancelled(meeting: Meeting, **_more: Any) -> None:
     """Nobody is invited any more."""
     answers.withdraw_invitations(meeting)

@@ -1,7 +1,8 @@
 """The way out: sends what is due, over one connection, and writes what became of it.
 
-MAIL, RCPT, DATA → 354 → commit «sending» → journal P → text → 250 → journal A → «sent», which is written
-with the next message's «sending»: one commit a message, and the journal vouches for the one not yet written.
+Its text is made of the facts it keeps, outside any transaction. Then MAIL, RCPT, DATA → 354 → commit «sending»
+with the text → journal P → text → 250 → journal A → «sent», which is written with the next message's «sending»:
+one commit a message, and the journal vouches for the one not yet written.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from eventsapp.core.clock import now
 from eventsapp.mail import ledger
+from eventsapp.mail.composing import Texts, compose
 from eventsapp.mail.journal import Journal
 from eventsapp.mail.ledger import Change
 from eventsapp.mail.transport import Connection, Message, mail
@@ -135,17 +137,21 @@ class _Round:
 
     def _send_one(self, row: Row[Any], connection: Connection) -> None:
         try:
-            message = _message(row)
+            texts = compose(row)
+            message = _message(row, texts)
             message.as_bytes()
         except Exception as error:  # one message that cannot be built must not stop the others
             log.exception("mail_not_built", mail=row.id, error=type(error).__name__)
             self._settle(row, _failed(row, error))
         else:
-            self._converse(row, message, connection)
+            composed = texts if row.context is not None else None
+            self._converse(row, message, composed, connection)
 
-    def _converse(self, row: Row[Any], message: Message, connection: Connection) -> None:
+    def _converse(
+        self, row: Row[Any], message: Message, composed: Texts | None, connection: Connection
+    ) -> None:
         attempt, flight = row.attempts + 1, _Flight()
-        self._arm(connection, row.id, attempt, flight)
+        self._arm(connection, row.id, attempt, composed, flight)
         try:
             connection.send(message)
         except LeaseLost:
@@ -162,7 +168,7 @@ class _Round:
             is_worn = connection.num_emails > 0 and not flight.has_left
             if is_worn:  # relays close a connection when they please: that is not this message's attempt
                 connection.reopen()
-                self._converse(row, message, connection)
+                self._converse(row, message, composed, connection)
             else:
                 self._settle_break(row, attempt, error, has_left=flight.has_left)
                 connection.reopen()
@@ -170,11 +176,13 @@ class _Round:
             self.accepted += 1
             self.unwritten.append(Change(row.id, ledger.sent(now(), "250")))
 
-    def _arm(self, connection: Connection, mail_id: int, attempt: int, flight: _Flight) -> None:
+    def _arm(
+        self, connection: Connection, mail_id: int, attempt: int, composed: Texts | None, flight: _Flight
+    ) -> None:
         journal = self.relay.journal
 
         def before_payload() -> None:
-            self._mark_sending(mail_id)
+            self._mark_sending(mail_id, composed)
             journal.text_leaves(mail_id, attempt)
             flight.has_left = True
 
@@ -182,11 +190,11 @@ class _Round:
             connection.host.before_payload = before_payload
             connection.host.after_accept = lambda: journal.accepted(mail_id, attempt)
 
-    def _mark_sending(self, mail_id: int) -> None:
-        settled = list(self.unwritten)
+    def _mark_sending(self, mail_id: int, composed: Texts | None) -> None:
+        settled, lasting = list(self.unwritten), self.relay.lease
         is_ours = patiently(
             lambda: ledger.mark_sending(
-                mail_id, self.lease, at=now(), lasting=self.relay.lease, settled=settled
+                mail_id, self.lease, at=now(), lasting=lasting, composed=composed, settled=settled
             )
         )
         self.unwritten.clear()
@@ -233,17 +241,17 @@ def patiently(act: Callable[[], Result], *, seconds: float = 60) -> Result:
             wait = min(wait * 2, 2.0)
 
 
-def _message(row: Row[Any]) -> Message:
+def _message(row: Row[Any], texts: Texts) -> Message:
     return Message(
         subject=row.subject,
         recipient=row.recipient,
         recipient_name=row.recipient_name,
-        body=row.body_text,
-        html=row.body_html,
+        body=texts.body_text,
+        html=texts.body_html,
         message_id=row.message_id,
         reply_to=row.reply_to,
         unsubscribe_url=row.unsubscribe_url,
-        calendar=row.calendar,
+        calendar=texts.calendar,
         calendar_method=row.calendar_method,
     )
 

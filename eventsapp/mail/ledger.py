@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, or_, select, update
 
 from eventsapp.core.db import db, unit_of_work
+from eventsapp.mail.composing import Texts
 from eventsapp.mail.journal import Journal, Verdict
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.purposes import resent_when_unsure
@@ -33,6 +34,10 @@ MARK_SENDING = (
     .where(C.id == bindparam("mail_id"), C.lease == bindparam("our_lease"), C.state == "claimed")
     .where(C.lease_until > bindparam("instant"))
     .values(state="sending", attempts=C.attempts + 1, lease_until=bindparam("until"))
+)
+# What leaves is what the ledger holds: the same text goes if it must go again. The facts have served.
+KEEP_TEXTS_AND_MARK = MARK_SENDING.values(
+    body_text=bindparam("text"), body_html=bindparam("html"), calendar=bindparam("entry"), context=None
 )
 
 
@@ -62,18 +67,25 @@ def claim(lease: str, *, at: datetime, lasting: timedelta, limit: int = BATCH) -
 
 
 def mark_sending(
-    mail_id: int, lease: str, *, at: datetime, lasting: timedelta, settled: Iterable[Change] = ()
+    mail_id: int,
+    lease: str,
+    *,
+    at: datetime,
+    lasting: timedelta,
+    composed: Texts | None = None,
+    settled: Iterable[Change] = (),
 ) -> bool:
-    """Say that the text is about to leave, and settle earlier messages in the same transaction.
+    """Say that the text is about to leave, keep it, and settle earlier messages in the same transaction.
 
-    False when the lease is lost (or the message withdrawn): then the text must not leave.
+    ``composed`` is the text when it has just been made. False when the lease is lost (or the message withdrawn): then the text must not leave.
     """
     with unit_of_work():
         _apply(settled, lease)
-        marked = db.session.execute(
-            MARK_SENDING,
-            {"mail_id": mail_id, "our_lease": lease, "instant": at, "until": at + lasting},
-        )
+        values = {"mail_id": mail_id, "our_lease": lease, "instant": at, "until": at + lasting}
+        if composed is None:
+            marked = db.session.execute(MARK_SENDING, values)
+        else:
+            marked = db.session.execute(KEEP_TEXTS_AND_MARK, values | _columns(composed))
         return bool(getattr(marked, "rowcount", 0))
 
 
@@ -90,6 +102,10 @@ def release(lease: str, *, reply: str | None = None) -> None:
         values["server_reply"] = reply
     with unit_of_work():
         db.session.execute(update(TABLE).where(C.lease == lease, C.state == "claimed").values(values))
+
+
+def _columns(texts: Texts) -> dict[str, Any]:
+    return {"text": texts.body_text, "html": texts.body_html, "entry": texts.calendar}
 
 
 def _apply(changes: Iterable[Change], lease: str) -> None:

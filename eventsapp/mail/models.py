@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
-from eventsapp.core.db import Base, UtcDateTime
+from eventsapp.core.db import Base, UtcDateTime, partial_index
 
 STATES = ("queued", "claimed", "sending", "sent", "failed", "doubtful", "cancelled")
 
@@ -19,13 +19,17 @@ class OutgoingMail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     occasion_key: Mapped[str] = mapped_column(String(200), unique=True)
-    purpose: Mapped[str] = mapped_column(String(30), index=True)
+    purpose: Mapped[str] = mapped_column(String(30))
     recipient: Mapped[str] = mapped_column(String(254))
     recipient_name: Mapped[str] = mapped_column(String(200), default="")
     reply_to: Mapped[str | None] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(300))
-    body_text: Mapped[str] = deferred(mapped_column(Text))
-    body_html: Mapped[str] = deferred(mapped_column(Text))
+    template: Mapped[str | None] = mapped_column(String(100))  # the folder of its texts
+    locale: Mapped[str] = mapped_column(String(2), default="fr")
+    # What the texts show, as it was when the message was caused; none once they are made (mail/composing.py).
+    context: Mapped[str | None] = deferred(mapped_column(Text))  # JSON
+    body_text: Mapped[str] = deferred(mapped_column(Text, default=""))
+    body_html: Mapped[str] = deferred(mapped_column(Text, default=""))
     calendar: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))  # iCalendar (RFC 5545)
     calendar_method: Mapped[str | None] = mapped_column(String(10))
     unsubscribe_url: Mapped[str | None] = mapped_column(String(500))  # List-Unsubscribe (RFC 8058)
@@ -45,7 +49,8 @@ class OutgoingMail(Base):
     __table_args__ = (
         CheckConstraint(f"state IN {STATES!r}", name="known_state"),
         CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
-        CheckConstraint("(calendar IS NULL) = (calendar_method IS NULL)", name="calendar_has_method"),
+        CheckConstraint("context IS NULL OR template IS NOT NULL", name="context_has_template"),
+        CheckConstraint("calendar IS NULL OR calendar_method IS NOT NULL", name="calendar_has_method"),
         Index("ix_outgoing_mail_due", "state", "priority", "due_at"),
-        Index("ix_outgoing_mail_lease", "state", "lease_until"),
+        partial_index("ix_outgoing_mail_lease", "state", "lease_until", where="lease_until IS NOT NULL"),
     )

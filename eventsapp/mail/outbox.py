@@ -1,4 +1,7 @@
-"""The way in: a message is a row, written in the transaction of what caused it."""
+"""The way in: a message is a row, written in the transaction of what caused it.
+
+The row keeps facts; the worker makes the text of them (mail/composing.py, docs/adr/0008).
+"""
 
 from __future__ import annotations
 
@@ -15,10 +18,11 @@ from flask import current_app
 from sqlalchemy import Executable, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventsapp.core.db import db, table_of
+from eventsapp.core.db import db, run, table_of
 from eventsapp.core.i18n import speaking
 from eventsapp.core.keys import email_key
-from eventsapp.core.links import public_url
+from eventsapp.mail.calendar import CalendarEntry
+from eventsapp.mail.composing import kept_context, render, texts_of
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.purposes import PURPOSES
 
@@ -28,10 +32,10 @@ _BREAKS = re.compile(r"[\x00-\x20\x7f\x85\u2028\u2029]+")  # the no-break space 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """A message to be: one person, one occasion, a template and what it shows.
+    """A message to be: one person, one occasion, a template and the plain facts that it shows.
 
     ``about`` lists it beside its cause ("meeting:12"); ``territory_code`` (INSEE code of the région) lets
-    the organisers of that région see it. ``calendar`` is an iCalendar object, with its method.
+    the organisers of that région see it. ``calendar`` is the entry that goes with the message.
     """
 
     purpose: str
@@ -42,8 +46,7 @@ class Draft:
     locale: str = "fr"
     recipient_name: str = ""
     reply_to: str | None = None
-    calendar: bytes | str | None = None
-    calendar_method: str | None = None
+    calendar: CalendarEntry | None = None
     unsubscribe_url: str | None = None
     about: str | None = None
     territory_code: str | None = None
@@ -54,8 +57,9 @@ class Draft:
 def queue_mail(*, at: datetime, **draft: Any) -> OutgoingMail | None:
     """Write one message (fields of ``Draft``) in the current transaction; None when that occasion has one.
 
-    The text is made now, in the recipient's language, from templates/<template>/{subject.txt,body.txt,
-    body.html}: a message says what was true when its cause happened.
+    A message says what was true when its cause happened: the facts are kept now. The worker makes the
+    text of them, in the recipient's language, from templates/<template>/{body.txt,body.html}; only the
+    subject, which lists show, is made at once. Raises FactIsNotPlain.
     """
     added = _insert([_row(Draft(**draft), at)])
     return db.session.get_one(OutgoingMail, added[0]) if added else None
@@ -93,7 +97,8 @@ def cancel_mail(
 
 def preview_mail(draft: Draft) -> dict[str, str]:
     """Return the texts that the message would have (subject, body_text, body_html); nothing is queued."""
-    return _texts(draft)
+    texts = texts_of(draft.template, draft.locale, kept_context(draft.context, draft.calendar))
+    return {"subject": _subject(draft), "body_text": texts.body_text, "body_html": texts.body_html}
 
 
 def occasion_key(purpose: str, recipient: str, occasion: str) -> str:
@@ -105,15 +110,19 @@ def occasion_key(purpose: str, recipient: str, occasion: str) -> str:
 def _row(draft: Draft, at: datetime) -> dict[str, Any]:
     if draft.purpose not in PURPOSES:
         raise ValueError(f"unknown purpose {draft.purpose!r}: add it to eventsapp/mail/purposes.py")
-    calendar = draft.calendar.encode() if isinstance(draft.calendar, str) else draft.calendar
     return {
         "occasion_key": occasion_key(draft.purpose, draft.recipient, draft.occasion),
         "purpose": draft.purpose,
         "recipient": draft.recipient.strip(),
         "recipient_name": _one_line(draft.recipient_name)[:200],
         "reply_to": draft.reply_to,
-        "calendar": calendar,
-        "calendar_method": (draft.calendar_method or "PUBLISH") if calendar else None,
+        "subject": _subject(draft),
+        "template": draft.template,
+        "locale": draft.locale,
+        "context": kept_context(draft.context, draft.calendar),
+        "body_text": "",
+        "body_html": "",
+        "calendar_method": draft.calendar.method if draft.calendar else None,
         "unsubscribe_url": draft.unsubscribe_url,
         "about": draft.about,
         "territory_code": draft.territory_code,
@@ -123,24 +132,12 @@ def _row(draft: Draft, at: datetime) -> dict[str, Any]:
         "queued_at": at,
         "due_at": draft.due_at or at,
         "message_id": f"<{uuid4().hex}@{current_app.config['MAIL_SENDER'].rpartition('@')[2]}>",
-        **_texts(draft),
     }
 
 
-def _texts(draft: Draft) -> dict[str, str]:
-    # Not render_template: it would add what belongs to the page of the person who clicks.
-    environment = current_app.jinja_env
-    context = {"current_locale": draft.locale, "public_url": public_url, **draft.context}
-
-    def render(name: str) -> str:
-        return environment.get_template(f"{draft.template}/{name}").render(context)
-
+def _subject(draft: Draft) -> str:
     with speaking(draft.locale):
-        return {
-            "subject": _one_line(render("subject.txt"))[:300],
-            "body_text": render("body.txt").strip() + "\n",
-            "body_html": render("body.html"),
-        }
+        return _one_line(render(draft.template, "subject.txt", draft.context, draft.locale))[:300]
 
 
 def _one_line(text: str) -> str:
@@ -150,7 +147,7 @@ def _one_line(text: str) -> str:
 def _insert(rows: list[dict[str, Any]]) -> list[int]:
     if not rows:
         return []
-    added = db.session.execute(_insert_new_only(db.engine.dialect.name), rows)
+    added = run(_insert_new_only(db.engine.dialect.name), rows[0] if len(rows) == 1 else rows)
     db.session.info[QUEUED_IN_THIS_TRANSACTION] = True
     return list(added.scalars())
 

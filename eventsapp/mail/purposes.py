@@ -37,6 +37,7 @@ PURPOSES: dict[str, Purpose] = {
         Purpose("change", _l("Changement de date ou de lieu"), resend=True),
         Purpose("personal_link", _l("Lien personnel"), resend=True),
         Purpose("request", _l("Demande reçue"), resend=True),
+        Purpose("office_message", _l("Message de l’organisation"), resend=False, priority=5),
         Purpose("invitation", _l("Invitation"), resend=False, priority=7),
         Purpose("reminder", _l("Rappel"), resend=False, priority=5),
         Purpose("minutes", _l("Compte rendu"), resend=False, priority=7),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true
@@ -43,10 +44,18 @@ def filtered_mail(
     return found
 
 
-def mail_with_text(scope: Scope, mail_id: int) -> OutgoingMail:
-    """Return one message of that scope with its text; raises NoResultFound."""
+def mail_to(recipient: str, *, about: str, most: int) -> Sequence[OutgoingMail]:
+    """Return the latest messages to this person about that, the newest first, without their texts."""
     mail = OutgoingMail
-    texts = (undefer(mail.body_text), undefer(mail.calendar))
+    statement = select(mail).where(mail.about == about, func.lower(mail.recipient) == email_key(recipient))
+    return db.session.scalars(statement.order_by(mail.id.desc()).limit(most)).all()
+
+
+def mail_with_text(scope: Scope, mail_id: int) -> OutgoingMail:
+    """Return one message of that scope with its texts, or what makes them; raises NoResultFound."""
+    mail = OutgoingMail
+    parts = (mail.context, mail.body_text, mail.body_html, mail.calendar)
+    texts = [undefer(part) for part in parts]
     return db.session.scalars(mail_in(scope).where(mail.id == mail_id).options(*texts)).one()
 
 

@@ -21,7 +21,7 @@ def send_again(mail_id: int, *, at: datetime) -> OutgoingMail:
     mail = lock(OutgoingMail, mail_id)
     if mail.state not in ("failed", "doubtful"):
         raise MailIsNotStopped
-    if not mail.body_text:
+    if not mail.body_text and mail.context is None:
         raise MailTextIsErased
     mail.state, mail.attempts, mail.due_at = "queued", 0, at
     db.session.flush()
@@ -40,12 +40,12 @@ def withdraw_mail(mail_id: int) -> OutgoingMail:
 
 
 def erase_old_mail(*, at: datetime) -> None:
-    """Texts are erased after three months, rows after two years."""
+    """Texts, and facts never made into one, are erased after three months, rows after two years."""
     mail = OutgoingMail
     db.session.execute(delete(mail).where(mail.state.in_(AT_REST), mail.queued_at < at - ROW_IS_KEPT))
     old = update(mail).where(mail.state.in_(AT_REST), mail.queued_at < at - TEXT_IS_KEPT)
     db.session.execute(
-        old.where(or_(mail.body_text != "", mail.calendar.is_not(None))).values(
-            body_text="", body_html="", calendar=None, calendar_method=None
+        old.where(or_(mail.body_text != "", mail.context.is_not(None))).values(
+            body_text="", body_html="", context=None, calendar=None, calendar_method=None
         )
     )

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import structlog
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from eventsapp.core.clock import now
@@ -13,13 +14,16 @@ from eventsapp.core.i18n import _
 from eventsapp.core.paging import page_number, paginate
 from eventsapp.core.permissions import Permission, current_scope, requires
 from eventsapp.mail import queries, services
+from eventsapp.mail.composing import compose
 from eventsapp.mail.forms import MailFilters
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.purposes import PURPOSES
 from eventsapp.mail.states import BY_STATE, SHOWN_STATES
 
 LATE = timedelta(minutes=10)
 _SECRET = re.compile(r"(https?://[^\s/]+/\S*?)[\w.~-]{20,}\S*")
 
+log = structlog.get_logger()
 bp = Blueprint("mail", __name__, url_prefix="/gestion/envois")
 
 
@@ -53,7 +57,7 @@ def one_mail(mail_id: int) -> str:
     return render_template(
         "mail/show.html",
         mail=mail,
-        text=without_personal_links(mail.body_text),
+        text=without_personal_links(_text_of(mail)),
         shown=BY_STATE[mail.state],
         purpose=PURPOSES[mail.purpose],
     )
@@ -75,6 +79,15 @@ def withdraw(mail_id: int) -> Any:
     services.withdraw_mail(mail.id)
     flash(_("Le message ne partira pas."), "success")
     return redirect(url_for("mail.one_mail", mail_id=mail_id), 303)
+
+
+def _text_of(mail: OutgoingMail) -> str:
+    """The text as it left or will leave; empty when it was erased, or cannot be made."""
+    try:
+        return compose(mail).body_text
+    except Exception as error:  # the page still says what became of the message
+        log.exception("mail_not_built", mail=mail.id, error=type(error).__name__)
+        return ""
 
 
 def _shown_counts(counts: dict[str, int]) -> list[tuple[Any, int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -12,11 +11,8 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from eventsapp.core.clock import now
 from eventsapp.core.i18n import _, format_hours
+from eventsapp.mail.calendar import PRODUCT, Method
 from eventsapp.meetings.models import Meeting, Session
-
-Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
-
-PRODUCT = "-//Rencontres//Rencontres//FR"
 
 
 def build_event(

@@ -84,15 +84,23 @@ class SessionIsOutsideMeeting(DomainError):
 
 
 class SessionsWouldOverlap(DomainError):
-    field = "starts"
+    """``may_choose``: there is time to ask people which session they keep."""
 
-    def __init__(self, people: int) -> None:
-        super().__init__(
+    field = "accepts_clashes"
+
+    def __init__(self, people: int, *, may_choose: bool) -> None:
+        text = (
             _l(
+                "Personnes inscrites à cette séance et à une autre au même moment : %(people)d. Cochez la case pour changer l’horaire quand même, ou choisissez-en un autre.",
+                people=people,
+            )
+            if may_choose
+            else _l(
                 "Impossible à cet horaire : %(people)d personnes inscrites à cette séance participent à une autre au même moment.",
                 people=people,
             )
         )
+        super().__init__(text)
 
 
 class SessionHasPlacesTaken(DomainError):

@@ -19,10 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
+from eventsapp.core import i18n
 from eventsapp.core.db import Base, UtcDateTime
 from eventsapp.core.i18n import _l
 from eventsapp.core.keys import search_key
 from eventsapp.directory.models import Theme
+from eventsapp.meetings.rules import place_of
 
 MEETING_KINDS = {
     "regional": _l("Rencontre régionale"),
@@ -105,6 +107,9 @@ class Meeting(Base):
     latitude: Mapped[float | None]
     longitude: Mapped[float | None]
     access_note: Mapped[str] = mapped_column(Text, default="")  # access, accessibility
+    online_url: Mapped[str] = mapped_column(
+        String(500), default=""
+    )  # told to those who follow from afar only
     capacity: Mapped[int | None]  # none: no limit
     registration_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registration_closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # none: at the start
@@ -150,7 +155,12 @@ class Meeting(Base):
     @property
     def place(self) -> str:
         """Where it is held, on one line: «Hôtel de Région, 1 rue du Lac, Lille»."""
-        return ", ".join(part for part in (self.venue, self.address, self.city) if part)
+        return place_of(self)
+
+    @property
+    def state_label(self) -> i18n.Text:
+        """Its state in words."""
+        return MEETING_STATES[self.state]
 
 
 @event.listens_for(Meeting, "before_insert")

@@ -36,6 +36,7 @@ class MeetingPlan:
     venue: str = ""
     address: str = ""
     access_note: str = ""
+    online_url: str = ""
     capacity: int | None = None
     registration_opens_at: datetime | None = None
     registration_closes_at: datetime | None = None

@@ -29,8 +29,10 @@ FRANCE = "Europe/Paris"
 
 # Places and registrations belong to a floor above, which this one may not import: their tables are
 # known here by name, for counting only. The constraints on them stay the last line of defence.
-_places = table("session_place", column("session_id"), column("registration_id"))
-_registrations = table("registration", column("meeting_id"), column("state"))
+_places = table(
+    "session_place", column("session_id"), column("registration_id"), column("place_number"), column("state")
+)
+_registrations = table("registration", column("meeting_id"), column("place_number"))
 
 
 @dataclass(frozen=True)
@@ -223,16 +225,18 @@ def places_taken(session_ids: Collection[int]) -> Mapping[int, int]:
 
 
 _PLACES_TAKEN = (
-    select(_places.c.session_id, func.count())
-    .where(_places.c.session_id.in_(bindparam("ids", expanding=True)))
+    select(_places.c.session_id, func.count(_places.c.place_number))
+    .where(_places.c.session_id.in_(bindparam("ids", expanding=True)), _places.c.place_number.is_not(None))
     .group_by(_places.c.session_id)
 )
 
 
 def registered_count(meeting_id: int) -> int:
-    """Return how many people are registered for the meeting."""
-    active = (_registrations.c.meeting_id == meeting_id) & (_registrations.c.state == "confirmed")
-    return db.session.scalar(select(func.count()).select_from(_registrations).where(active)) or 0
+    """Return how many places of the meeting are taken or held for somebody."""
+    statement = select(func.count(_registrations.c.place_number)).where(
+        _registrations.c.meeting_id == meeting_id
+    )
+    return db.session.scalar(statement) or 0
 
 
 def count_held_elsewhere(session: Session, starts_at: datetime, ends_at: datetime) -> int:
@@ -243,9 +247,16 @@ def count_held_elsewhere(session: Session, starts_at: datetime, ends_at: datetim
         .select_from(mine.join(theirs, mine.c.registration_id == theirs.c.registration_id))
         .join(other, other.c.id == theirs.c.session_id)
         .where(mine.c.session_id == session.id, other.c.id != session.id)
+        .where(mine.c.state == "confirmed", theirs.c.state == "confirmed")
         .where(other.c.starts_at < ends_at, other.c.ends_at > starts_at)
     )
     return db.session.scalar(held) or 0
+
+
+def count_asked_for(session_id: int) -> int:
+    """Return how many people wish for the session or wait for it, without a place in it."""
+    asked = (_places.c.session_id == session_id) & _places.c.place_number.is_(None)
+    return db.session.scalar(select(func.count()).select_from(_places).where(asked)) or 0
 
 
 def is_slug_taken(kind: type[Meeting] | type[Series], slug: str) -> bool:

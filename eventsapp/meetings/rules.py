@@ -22,6 +22,19 @@ class Timed(Protocol):
     def ends_at(self) -> Any: ...
 
 
+class Located(Protocol):
+    """What has a place: a meeting, or the copy a publication keeps of it."""
+
+    @property
+    def venue(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def city(self) -> str: ...
+
+
 class Placed(Timed, Protocol):
     """A session as clashes see it."""
 
@@ -77,6 +90,7 @@ class Programmed(Timed, Protocol):
 
     venue: Any
     city: Any
+    online_url: Any
     summary: Any
     capacity: Any
     contact_email: Any
@@ -87,7 +101,7 @@ class Programmed(Timed, Protocol):
 # From each state, those that may follow. A postponed meeting is published again with its new date.
 NEXT_STATES = {
     "draft": {"published"},
-    "published": {"cancelled", "held"},
+    "published": {"postponed", "cancelled", "held"},
     "postponed": {"published", "cancelled"},
     "held": {"archived"},
     "cancelled": {"archived"},
@@ -114,6 +128,11 @@ def zone_of(region_code: str | None, default: str) -> str:
     return REGION_ZONES.get(region_code or "", default)
 
 
+def may_still_choose(meeting: Any, at: datetime) -> bool:
+    """Tell whether people who hold two sessions at the same time can be asked which one they keep."""
+    return meeting.state in ("draft", "published", "postponed") and bool(at < meeting.starts_at)
+
+
 def overlap(first: Timed, second: Timed) -> bool:
     """Tell whether the two are under way at a common instant; one may begin when the other ends."""
     return bool(first.starts_at < second.ends_at and second.starts_at < first.ends_at)
@@ -133,6 +152,12 @@ def slots(sessions: Iterable[Part]) -> list[Slot[Part]]:
     return [Slot(group[0].starts_at, max(x.ends_at for x in group), tuple(group)) for group in grouped]
 
 
+def place_of(meeting: Located) -> str:
+    """Return the venue, address and town on one line, without what is not known; a town is named once."""
+    town = "" if meeting.city and meeting.city in meeting.address else meeting.city
+    return ", ".join(part for part in (meeting.venue, meeting.address, town) if part)
+
+
 def days_of(meeting: Timed, zone: str) -> list[date]:
     """Return the days the meeting lasts, in its zone."""
     first, last = local_day(meeting.starts_at, zone), local_day(meeting.ends_at, zone)
@@ -150,8 +175,8 @@ def lacks(meeting: Programmed, *, at: datetime) -> list[Lack]:
     open_workshops = [one.title for one in sessions if one.kind == "workshop" and one.capacity is None]
     checks = (
         (meeting.ends_at <= at, _l("La date est passée : choisissez une date à venir."), "general", True),
-        (not meeting.city, _l("Indiquez la commune."), "general", True),
-        (not meeting.venue, _l("Indiquez le lieu : nom de la salle ou du bâtiment."), "general", True),
+        (not (meeting.city or meeting.online_url), _l("Indiquez la commune, ou l’adresse pour suivre à distance."), "general", True),
+        (bool(meeting.city) and not meeting.venue, _l("Indiquez le lieu : nom de la salle ou du bâtiment."), "general", True),
         (not sessions, _l("Ajoutez au moins une séance au programme."), "programme", True),
         (bool(open_workshops), _no_capacity(open_workshops), "programme", True),
         (not meeting.summary, _l("Un résumé d’une ou deux phrases aide à choisir."), "general", False),

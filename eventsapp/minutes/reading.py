@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from eventsapp.attendance.headings import place, sentence, when
+from eventsapp.attendance.headings import sentence, when
 from eventsapp.core.i18n import format_day, format_day_short, format_hours, format_time
 from eventsapp.meetings.models import MEETING_KINDS, SESSION_ROLES
+from eventsapp.meetings.rules import place_of
 from eventsapp.minutes.models import ACTION_STATES, OUTCOMES
 
 
@@ -39,7 +40,7 @@ def readable(content: Mapping[str, Any]) -> dict[str, Any]:
         "is_demo": meeting["is_demo"],
         "when": sentence(when(occasion)),
         "day": format_day_short(occasion.starts_at, zone),
-        "place": place(occasion),
+        "place": place_of(occasion),
         "opened": _time(content["opened_at"], zone),
         "closed": _time(content["closed_at"], zone),
         "approved_on": _day(content["approved_at"], zone),

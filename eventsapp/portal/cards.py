@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from flask import url_for
 
-from eventsapp.core.i18n import Text
+from eventsapp.core.i18n import Text, _
 from eventsapp.meetings.models import MEETING_KINDS, Meeting
 from eventsapp.portal.status import status_of
 
@@ -40,8 +40,10 @@ class Month:
     cards: Sequence[MeetingCard]
 
 
-def place_of(meeting: Meeting) -> str:
-    """«Lille (59), Hôtel de Région», with what is known."""
+def town_and_venue(meeting: Meeting) -> str:
+    """«Lille (59), Hôtel de Région», with what is known, or «À distance» for a meeting held nowhere."""
+    if meeting.online_url and not meeting.city:
+        return _("À distance")
     city = (
         f"{meeting.city} ({meeting.department_code})"
         if meeting.city and meeting.department_code
@@ -58,7 +60,7 @@ def make_card(meeting: Meeting, taken: int, *, at: datetime, heading: str = "h3"
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         timezone=meeting.time_zone,
-        place=place_of(meeting),
+        place=town_and_venue(meeting),
         kind=MEETING_KINDS[meeting.kind],
         theme=", ".join(theme.name for theme in meeting.themes),
         status_label=status.label,

@@ -22,6 +22,7 @@ def dashboard() -> Any:
         "portal/dashboard.html",
         coming=coming,
         taken=queries.registered_counts([meeting.id for meeting in coming]),
+        to_decide=queries.meetings_to_decide(current_scope(Permission.MANAGE_REGISTRATIONS), at=at),
         to_record=queries.meetings_without_published_minutes(scope, at=at),
         overdue=queries.overdue_actions(scope, on=at.date()),
         mail=queries.mail_to_settle() if may(Permission.SEE_MAIL) else {},

@@ -18,22 +18,23 @@ from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import inside
 from eventsapp.minutes.models import ActionItem, AgendaItem, Minutes, Publication
 from eventsapp.news.models import Article
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.models import ChangeRequest, Registration
 
 MOST_FOUND = 20
 MOST_SHOWN = 8
 
 
 def registered_counts(meeting_ids: Collection[int]) -> Mapping[int, int]:
-    """Return how many people are registered for each meeting; those without any are absent."""
+    """Return how many places of each meeting are taken or held; meetings without any are absent."""
     rows = db.session.execute(_REGISTERED, {"ids": list(meeting_ids)})
     return {int(meeting_id): int(count) for meeting_id, count in rows}
 
 
 # Statements of every public page are built once: building one costs more than asking it.
 _REGISTERED = (
-    select(Registration.meeting_id, func.count())
-    .where(Registration.meeting_id.in_(bindparam("ids", expanding=True)), Registration.state == "confirmed")
+    select(Registration.meeting_id, func.count(Registration.place_number))
+    .where(Registration.meeting_id.in_(bindparam("ids", expanding=True)))
+    .where(Registration.place_number.is_not(None))
     .group_by(Registration.meeting_id)
 )
 
@@ -122,6 +123,39 @@ def meetings_without_published_minutes(scope: Scope, *, at: datetime) -> Sequenc
         .order_by(Meeting.starts_at.desc())
     )
     return db.session.execute(statement.limit(MOST_SHOWN)).all()
+
+
+@dataclass(frozen=True)
+class ToDecide:
+    """What waits for an organiser's answer at one meeting."""
+
+    meeting_id: int
+    title: str
+    to_validate: int
+    requests: int
+
+
+def meetings_to_decide(scope: Scope, *, at: datetime) -> Sequence[ToDecide]:
+    """Return the coming meetings with registrations to validate or requests to answer: one statement."""
+    to_validate = (
+        select(func.count())
+        .where(Registration.meeting_id == Meeting.id, Registration.state == "pending")
+        .scalar_subquery()
+    )
+    requests = (
+        select(func.count())
+        .select_from(ChangeRequest)
+        .join(Registration, Registration.id == ChangeRequest.registration_id)
+        .where(Registration.meeting_id == Meeting.id, ChangeRequest.state == "open")
+        .scalar_subquery()
+    )
+    statement = (
+        select(Meeting.id, Meeting.title, to_validate, requests)
+        .where(inside(scope), Meeting.ends_at >= at, Meeting.state.in_(("published", "postponed")))
+        .where(to_validate + requests > 0)
+        .order_by(Meeting.starts_at, Meeting.id)
+    )
+    return [ToDecide(*row) for row in db.session.execute(statement.limit(MOST_SHOWN))]
 
 
 def overdue_actions(scope: Scope, *, on: date) -> Sequence[ActionItem]:

@@ -20,7 +20,7 @@ from eventsapp.meetings.calendar import build_event
 from eventsapp.meetings.models import MEETING_KINDS, Meeting
 from eventsapp.news.queries import latest_articles
 from eventsapp.portal import pages, queries
-from eventsapp.portal.cards import by_month, make_cards, place_of
+from eventsapp.portal.cards import by_month, make_cards, town_and_venue
 from eventsapp.portal.forms import AgendaFilters
 from eventsapp.portal.status import status_of
 
@@ -123,7 +123,7 @@ def meeting(slug: str) -> Any:
         meeting=meeting,
         at=at,
         kind=MEETING_KINDS[meeting.kind],
-        place=place_of(meeting),
+        place=town_and_venue(meeting),
         documents=[document for document in meeting.documents if document.visibility == "public"],
         contact=meeting.contact_email or current_app.config["CONTACT_EMAIL"],
         in_paris=meeting.time_zone == current_app.config["TIME_ZONE"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from eventsapp.core.i18n import _l
+from eventsapp.registrations.models import Registration
 
 CIVILITIES = {"": _l("Non précisée"), "Mme": _l("Madame"), "M.": _l("Monsieur")}
 
@@ -27,3 +28,10 @@ class Details:
     region_code: str | None = None
     needs: str = ""
     accepts_listing: bool = False
+
+    def copy_to(self, registration: Registration) -> None:
+        """The registration says these answers; only what differs is written."""
+        for name, value in vars(self).items():
+            if getattr(registration, name) != value:
+                setattr(registration, name, value)
+        registration.set_keys()

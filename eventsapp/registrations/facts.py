@@ -11,5 +11,10 @@ from blinker import Signal
 # ``invitation_id`` names the personal invitation that was followed, or is None.
 person_registered = Signal()
 
-# The place is free again: ``registration_cancelled.send(registration, at=…)``.
+# This person does not come any more: ``registration_cancelled.send(registration, at=…)``. Somebody who passes the
+# place on does not come, then somebody else does: both facts are sent, each while the registration says who.
 registration_cancelled = Signal()
+
+# Two registrations were one person's: ``registrations_merged.send(kept, other=…, at=…)``, before the other one ends.
+# What a slice above keeps about the other is the kept one's from now on.
+registrations_merged = Signal()

@@ -20,6 +20,11 @@ def registration_url(registration: Registration) -> str:
     return public_url("my_registration.show", token=registration_token(registration))
 
 
+def verification_url(registration: Registration) -> str:
+    """Return the address of the page that proves the e-mail address, as sent by mail."""
+    return public_url("my_verification.ask", token=registration_token(registration))
+
+
 def invited_token(meeting_id: int, invitation_id: int) -> str:
     """Return the token that lets its holder register for this meeting as this invitation's person.
 

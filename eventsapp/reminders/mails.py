@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventsapp.mail.outbox import Draft
+from eventsapp.meetings.mails import meeting_facts, session_facts
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.links import registration_url
+from eventsapp.registrations.mails import chosen_sessions, registration_facts
 from eventsapp.registrations.models import Registration
 from eventsapp.reminders.models import ReminderRule
 
@@ -17,7 +19,6 @@ def reminder_draft(
     rule: ReminderRule, registration: Registration, meeting: Meeting, *, due: datetime
 ) -> Draft:
     """Return the reminder of one person; ``registration.places`` and their sessions are loaded."""
-    places = sorted(registration.places, key=lambda place: (place.session.starts_at, place.session_id))
     return Draft(
         purpose=PURPOSE,
         recipient=registration.email,
@@ -25,10 +26,10 @@ def reminder_draft(
         occasion=f"{occasion_of(registration.id)}rule:{rule.id}:{due:%Y%m%dT%H%M}",
         template="reminders/mail/reminder",
         context={
-            "rule": rule,
-            "registration": registration,
-            "meeting": meeting,
-            "sessions": [place.session for place in places],
+            "rule": {"subject": rule.subject, "message": rule.message},
+            "registration": registration_facts(registration, meeting),
+            "meeting": meeting_facts(meeting),
+            "sessions": [session_facts(session) for session in chosen_sessions(registration)],
             "url": registration_url(registration),
         },
         locale=registration.locale,

@@ -74,8 +74,8 @@ def people_to_remind(
 ) -> Sequence[tuple[int, Registration]]:
     """Return (rule, registration) pairs still without a reminder, with the places chosen.
 
-    ``due`` gives each rule's instant, ``meeting_of`` its meeting: who registered after the instant has
-    missed that reminder and gets those to come.
+    ``due`` gives each rule's instant, ``meeting_of`` its meeting: who registered, or got a place from the
+    waiting list, after the instant has missed that reminder and gets those to come.
     """
     reminded = select(Reminder.id).where(
         Reminder.rule_id == ReminderRule.id, Reminder.registration_id == Registration.id
@@ -85,7 +85,7 @@ def people_to_remind(
             and_(
                 ReminderRule.id == rule_id,
                 Registration.meeting_id == meeting_of[rule_id],
-                Registration.registered_at <= instant,
+                func.coalesce(Registration.offered_at, Registration.registered_at) <= instant,
             )
             for rule_id, instant in due.items()
         )

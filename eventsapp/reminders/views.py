@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, render_template
 
+from eventsapp.core.answers import see_other
 from eventsapp.core.clock import now
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _, ngettext
@@ -105,4 +106,4 @@ def _meeting(meeting_id: int) -> Meeting:
 
 
 def _to_list(meeting: Meeting) -> Response:
-    return make_response(redirect(url_for("reminders.list_rules", meeting_id=meeting.id), 303))
+    return see_other("reminders.list_rules", meeting_id=meeting.id)

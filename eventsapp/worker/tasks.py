@@ -14,7 +14,10 @@ from eventsapp.invitations.services.imports import erase_expired_files
 from eventsapp.mail import drain as mail_drain
 from eventsapp.mail.services import erase_old_mail
 from eventsapp.pdf.orders import render_due_orders
-from eventsapp.registrations.services import erase_old_needs
+from eventsapp.registrations.questions.services.retention import erase_old_answers
+from eventsapp.registrations.services import bulk
+from eventsapp.registrations.services.answering import expire_due_offers
+from eventsapp.registrations.services.retention import erase_old_needs
 from eventsapp.reminders.services import plan_due_reminders
 from eventsapp.worker.hints import hint_drains
 
@@ -63,12 +66,29 @@ def plan_reminders() -> None:
             planned = plan_due_reminders(at=now())
 
 
+def expire_offers() -> None:
+    """Give the places nobody answered for in time to the next in line, a meeting a transaction."""
+    ended = 1
+    while ended:
+        with unit_of_work():
+            ended = expire_due_offers(at=now())
+
+
+def carry_out_batches() -> None:
+    """Go on with what organisers ordered about many registrations, a few at a time."""
+    while bulk.is_any_under_way():
+        with unit_of_work():
+            bulk.carry_out_next(at=now())
+
+
 def purge() -> None:
     """Erase what is no longer needed, and keep the journal short."""
     with unit_of_work():
         erase_old_mail(at=now())
         erase_expired_files(at=now())
         erase_old_needs(at=now())
+        erase_old_answers(at=now())
+        bulk.erase_old_batches(at=now())
     mail_drain.current_relay().journal.rotate()
 
 
@@ -77,6 +97,8 @@ WORK = (
     Work(drain_mail, "mail", hands=None),
     Work(render_pdfs, "heavy", alone=timedelta(seconds=2), among_others=timedelta(seconds=5)),
     Work(plan_reminders, "default", alone=timedelta(minutes=1)),
+    Work(expire_offers, "default", alone=timedelta(minutes=1)),
+    Work(carry_out_batches, "default", alone=timedelta(seconds=2), among_others=timedelta(seconds=5)),
     # Each hour although once a day would do: a machine switched off at night purges too.
     Work(purge, "default", alone=timedelta(hours=1)),
 )

@@ -7,6 +7,9 @@ const BEHAVIOURS = {
   "live-seats": "live-seats.js",
   "auto-save": "auto-save.js",
   "session-grid": "session-grid.js",
+  "row-selection": "row-selection.js",
+  "[data-shown-if]": "asked.js",
+  "[data-suggestions]": "suggestions.js",
   "[data-confirm]": "confirm.js",
   "[data-behaviour]": "small.js",
 };

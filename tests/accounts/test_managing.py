@@ -12,6 +12,7 @@ from sqlalchemy import select
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Permission, scope_of
+from eventsapp.mail.composing import compose
 from eventsapp.mail.models import OutgoingMail
 from tests.factories.accounts import make_account
 from tests.factories.database import stored
@@ -45,7 +46,7 @@ def test_an_invited_colleague_gets_a_welcome_message(
     with app.app_context():
         message = db.session.scalars(select(OutgoingMail)).one()
         assert message.recipient == "chloe@exemple.fr"
-        assert "/connexion/lien/" in message.body_text
+        assert "/connexion/lien/" in compose(message).body_text
 
 
 def test_an_address_has_one_account(client: FlaskClient, administrator: Account) -> None:

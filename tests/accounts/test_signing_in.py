@@ -147,6 +147,13 @@ def test_a_link_serves_once(app: Flask, client: FlaskClient, alice: Account) -> 
     assert app.test_client().post(f"/connexion/lien/{token}").status_code == 410
 
 
+def test_a_new_password_ends_the_links_sent_before(app: Flask, client: FlaskClient, alice: Account) -> None:
+    token = make_link(app, alice)
+    with stored(app):
+        set_password(db.session.get_one(Account, alice.id), "cinq autres mots sans rapport")
+    assert client.post(f"/connexion/lien/{token}").status_code == 404
+
+
 def test_a_link_out_of_date_and_a_forged_one_say_so(app: Flask, client: FlaskClient, alice: Account) -> None:
     token = make_link(app, alice, lasts=timedelta(seconds=-1))
     assert client.get(f"/connexion/lien/{token}").status_code == 410

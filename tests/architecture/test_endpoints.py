@@ -5,7 +5,7 @@ import re
 from eventsapp import create_app
 from tests.architecture.source_tree import ROOT, TEMPLATES, name_of
 
-NAMED = re.compile(r"""(?:url_for|public_url|href_of)\(\s*['"]([a-z_]+\.[a-z_]+)['"]""")
+NAMED = re.compile(r"""(?:url_for|public_url|href_of|see_other)\(\s*['"]([a-z_]+\.[a-z_]+)['"]""")
 
 ANOTHER_SITE = "mail_catcher."  # the local mailbox is an application of its own
 

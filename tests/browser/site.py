@@ -26,13 +26,25 @@ from eventsapp.minutes.models import Publication
 from eventsapp.minutes.services import publishing
 from eventsapp.news.models import Article
 from eventsapp.pdf.orders import order_pdf
+from eventsapp.registrations.allocation.allocate import allocate
 from eventsapp.registrations.links import registration_token
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.models import Allocation, Question, Registration, SavedView, SessionPlace
+from eventsapp.registrations.proposals import stored_result
+from eventsapp.registrations.queries import get_setup
+from eventsapp.registrations.queries.batches import Selection
+from eventsapp.registrations.queries.wishes import load_wishes
+from eventsapp.registrations.questions.services.templates import save_template
+from eventsapp.registrations.services import bulk
+from eventsapp.registrations.services.requests import ask_for_workshops
+from eventsapp.registrations.services.transferring import pass_on_place
 from eventsapp.reminders.models import ReminderRule
 from tests.factories.database import store
+from tests.factories.details import make_details
 from tests.factories.invitations import make_campaign, make_invitation
 from tests.factories.meetings import in_days, make_meeting, make_session, make_session_role
-from tests.factories.registrations import make_registration
+from tests.factories.questions import make_answer, make_question
+from tests.factories.registrations import make_registration, make_setup
+from tests.factories.wishes import make_wished_meeting, make_wisher
 from tests.minutes.samples import Held, correct, make_held_meeting, publish, write_minutes
 
 PEOPLE = (
@@ -57,7 +69,17 @@ def load_site(app: Flask) -> Facts:
             admin = db.session.scalars(select(Account).order_by(Account.id)).first()
             assert admin is not None
             facts: Facts = {"account": admin.id, "admin_email": admin.email}
-            for add in (_demo, _drafts, _invitations, _registrations, _minutes, _rest):
+            for add in (
+                _demo,
+                _drafts,
+                _invitations,
+                _registrations,
+                _lines,
+                _forms,
+                _wishes,
+                _minutes,
+                _rest,
+            ):
                 facts.update(add(admin))
             return facts
 
@@ -135,17 +157,139 @@ def _invitations(admin: Account) -> Facts:
     }
 
 
-def _registrations(_admin: Account) -> Facts:
+def _registrations(admin: Account) -> Facts:
     meeting, cancelled = _coming(1), db.session.scalars(select(Meeting).where(Meeting.state == "cancelled"))
     mine = db.session.scalars(select(Registration).where(Registration.meeting_id == meeting.id)).first()
     assert mine is not None
     gone = make_registration(meeting, state="cancelled")
+    view = SavedView(account_id=admin.id, name="Élues et élus", query="type=elected", saved_at=now())
     of_cancelled = make_registration(cancelled.one())
+    approving = make_meeting(title="Rencontre sur validation", capacity=20)
+    make_setup(approving, admission="approval", checks_email=True)
+    unverified = make_registration(approving, state="unverified", held_until=in_days(1))
+    pending = make_registration(approving, state="pending")
+    twin = make_registration(meeting, given_name=mine.given_name, family_name=mine.family_name)
+    order = bulk.give_order(
+        selection=Selection(meeting.id, ids=(mine.id, gone.id)),
+        kind="message",
+        options={"subject": "Salle changée", "message": "Rendez-vous en **salle B**."},
+        by=admin,
+        at=now(),
+    )
+    closed = make_meeting(title="Rencontre dont les choix sont clos", capacity=20)
+    make_setup(closed, changes_close_at=now() - timedelta(days=1))
+    workshops = [make_session(closed, title=title) for title in ("Mobilités", "Achats")]
+    late, asking_change, asking_transfer = (
+        make_registration(closed, sessions=workshops[:1]) for _number in range(3)
+    )
+    request = ask_for_workshops(
+        registration=asking_change, session_ids=[workshops[1].id], message="Je parle à 15 h.", at=now()
+    )
+    pass_on_place(registration=asking_transfer, details=make_details(), at=now())
+    opened = make_meeting(title="Rencontre à plusieurs, sur place ou à distance", capacity=20)
+    make_setup(
+        opened,
+        allows_groups=True,
+        attendance="both",
+        access_code="Sésame",
+        admission="members",
+        checks_email=True,
+    )
     return {
+        "open_slug": opened.slug,
+        "late": registration_token(late),
+        "asking_change": registration_token(asking_change),
+        "late_meeting": closed.id,
+        "request": request.id,
         "registration": mine.id,
+        "view": store(view).id,
+        "batch": order.id,
+        "twin": twin.id,
         "mine": registration_token(mine),
         "gone": registration_token(gone),
         "of_cancelled": registration_token(of_cancelled),
+        "approving": approving.id,
+        "to_decide": pending.id,
+        "unverified": registration_token(unverified),
+        "pending": registration_token(pending),
+    }
+
+
+def _lines(_admin: Account) -> Facts:
+    # The full meeting of the demonstration has waiting lists and an offer to answer.
+    full = _coming(0)
+    people = select(Registration).where(Registration.meeting_id == full.id)
+    offered = db.session.scalars(people.where(Registration.state == "offered")).one()
+    in_line = db.session.scalars(people.where(Registration.state == "waiting").order_by(Registration.id))
+    place = db.session.scalars(select(SessionPlace).where(SessionPlace.state == "waiting")).first()
+    assert place is not None
+    beside = make_session(make_meeting(title="Rencontre d’une proposition"), capacity=1)
+    proposed = make_registration(beside.meeting)
+    until = in_days(2)
+    store(
+        SessionPlace(
+            registration=proposed,
+            session=beside,
+            state="offered",
+            place_number=1,
+            offered_at=now(),
+            held_until=until,
+            taken_at=now(),
+        )
+    )
+    return {
+        "full": full.id,
+        "awaited": place.session_id,
+        "offered": registration_token(offered),
+        "in_line": registration_token(in_line.all()[0]),
+        "awaiting": registration_token(place.registration),
+        "proposed": registration_token(proposed),
+        "proposed_session": beside.id,
+    }
+
+
+def _forms(admin: Account) -> Facts:
+    # One meeting of the demonstration asks questions.
+    asked = db.session.scalars(select(Question).order_by(Question.id)).all()
+    meeting = db.session.get_one(Meeting, asked[0].meeting_id)
+    mine = db.session.scalars(select(Registration).where(Registration.meeting_id == meeting.id)).first()
+    assert mine is not None
+    make_answer(mine, make_question(meeting, label="Question retirée", retired_at=now()), "Réponse gardée")
+    template = save_template(meeting=meeting, title="Rencontre avec repas", by=admin, at=now())
+    return {
+        "asking": meeting.id,
+        "asking_slug": meeting.slug,
+        "asked_question": next(one.id for one in asked if one.kind == "choices"),
+        "question": f"question:{asked[0].id}",
+        "answering": mine.id,
+        "answered": registration_token(mine),
+        "form_template": template.id,
+    }
+
+
+def _wishes(admin: Account) -> Facts:
+    wished, sessions = make_wished_meeting(3, 3, 12, wishes_close_at=in_days(5))
+    make_session(wished, hour=4, capacity=20)
+    wisher = make_wisher(wished, *sessions[:2])
+    allocating, workshops = make_wished_meeting(2, 3, most_per_organisation=3)
+    people = [make_wisher(allocating, *workshops, organisation="Ville d’essai") for _number in range(8)]
+    make_registration(allocating)
+    wishes = load_wishes(workshops, get_setup(allocating.id))
+    draft = {
+        "meeting_id": allocating.id,
+        "fingerprint": wishes.fingerprint,
+        "result": stored_result(allocate(wishes.people, wishes.workshops)),
+        "made_at": now(),
+        "made_by_id": admin.id,
+    }
+    store(Allocation(**draft))
+    return {
+        "wished": wished.id,
+        "wished_slug": wished.slug,
+        "wisher": registration_token(wisher),
+        "allocating": allocating.id,
+        "allocated_session": workshops[0].id,
+        "allocated_person": people[0].id,
     }
 
 
@@ -195,7 +339,7 @@ def _rest(admin: Account) -> Facts:
     store(Mandate(person_id=person.id, organisation_id=organisation.id, title="Présidente"))
     for _number in range(2):
         send_welcome(admin, by=admin, at=now())
-    mail, doubtful = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
+    *_others, mail, doubtful = db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()[-2:]
     mail.state, mail.server_reply, doubtful.state = "failed", "550 5.1.1 No such person", "doubtful"
     _link, token = create_link(admin, purpose="welcome", lasts=WELCOME_LASTS, at=now())
     used, used_token = create_link(admin, purpose="welcome", lasts=WELCOME_LASTS, at=now())

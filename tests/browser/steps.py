@@ -44,6 +44,45 @@ def reach_the_check(tab: Tab) -> None:
     tab.locator("main form button.primary").click()
 
 
+def call_for_a_question(tab: Tab) -> None:
+    """Step of the questions: an answer that calls for another question."""
+    give_details(tab)
+    tab.get_by_label("Oui", exact=True).check()
+    tab.get_by_label("Végétarien", exact=True).check()
+
+
+def answer_wrongly(tab: Tab) -> None:
+    """Step of the questions, sent with one answer missing and one that cannot be."""
+    give_details(tab)
+    tab.get_by_label("De quelle commune partez-vous").fill("Nulle part")
+    tab.locator("main form button.primary").click()
+
+
+def reach_the_check_of_answers(tab: Tab) -> None:
+    """Last step of a registration with questions."""
+    call_for_a_question(tab)
+    tab.locator("main form button.primary").click()
+    for group in tab.locator("fieldset.choices").all():
+        group.get_by_label("Je ne participe pas à ce créneau").check()
+    tab.locator("main form button.primary").click()
+
+
+def rank_and_check(tab: Tab) -> None:
+    """Third step, where workshops are ranked."""
+    give_details(tab)
+    for group in tab.locator("fieldset.choices").all():
+        for rank, ranking in enumerate(group.locator("select").all(), 1):
+            ranking.select_option(index=rank)
+    tab.locator("main form button.primary").click()
+
+
+def rank_twice(tab: Tab) -> None:
+    """One workshop as first and second wish, sent."""
+    for ranking in tab.locator("fieldset.choices").first.locator("select").all()[:2]:
+        ranking.select_option(index=1)
+    tab.locator("main form button.primary").click()
+
+
 def register(tab: Tab) -> None:
     """The whole registration."""
     reach_the_check(tab)
@@ -53,6 +92,29 @@ def register(tab: Tab) -> None:
 def register_again(tab: Tab) -> None:
     """The address of the confirmation sends back to the form as long as nothing is confirmed."""
     register(tab)
+
+
+def break_a_rule(tab: Tab) -> None:
+    """Rules of registrations that cannot be: a group without a number of places."""
+    tab.get_by_label("Groupe", exact=True).last.select_option(index=1)
+    tab.get_by_label("Heures pour accepter une place").fill("1000")
+    tab.locator("main form button.primary").click()
+
+
+def register_colleague(tab: Tab) -> None:
+    """One colleague: the address of the confirmation sends back to the form as long as nobody is registered."""
+    number = next(_numbers)
+    tab.get_by_label("Votre prénom et votre nom").fill("Carla Contact")
+    tab.get_by_label("Votre adresse électronique").fill("carla@exemple.fr")
+    tab.get_by_label("Organisme").fill("Métropole d’essai")
+    tab.get_by_label("Vos collègues viennent en tant que").select_option(index=1)
+    tab.get_by_label("À distance").check()
+    tab.get_by_label("Code d’accès").fill("Sésame")
+    tab.get_by_label("Prénom", exact=True).first.fill("Zoé")
+    tab.get_by_label("Nom", exact=True).first.fill("Visite")
+    tab.get_by_label("Adresse électronique", exact=True).first.fill(f"collegue{number}@exemple.fr")
+    tab.get_by_label("Fonction ou qualité").first.fill("Chargée de mission")
+    tab.get_by_role("button", name="Inscrire ces personnes").click()
 
 
 def preview(tab: Tab) -> None:

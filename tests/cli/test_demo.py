@@ -54,7 +54,7 @@ def test_the_facts_are_those_of_the_sources() -> None:
 @pytest.mark.usefixtures("demo")
 def test_everybody_invented_says_so_and_nobody_is_written_to() -> None:
     registrations = db.session.scalars(select(Registration)).all()
-    assert len(registrations) == 200 + 5 * 36 + 80 + 52 + 41 + 23 + 8
+    assert len(registrations) == 200 + 5 * 36 + 80 + 7 + 52 + 41 + 23 + 8
     assert all(row.is_demo and "(démonstration)" in row.organisation for row in registrations)
     assert all(row.email.endswith("@demonstration.example") for row in registrations)
     assert db.session.scalar(select(func.count(OutgoingMail.id))) == 0
@@ -62,10 +62,22 @@ def test_everybody_invented_says_so_and_nobody_is_written_to() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_no_workshop_holds_more_than_its_places() -> None:
-    taken = Counter(db.session.scalars(select(SessionPlace.session_id)))
+    held = select(SessionPlace.session_id).where(SessionPlace.place_number.is_not(None))
+    taken = Counter(db.session.scalars(held))
     for meeting in db.session.scalars(select(Meeting)):
         for workshop in meeting.workshops:
             assert workshop.capacity is None or taken[workshop.id] <= workshop.capacity
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_full_meeting_has_an_offer_to_answer_and_people_behind_it() -> None:
+    meetings = db.session.scalars(select(Meeting).where(Meeting.state == "published"))
+    full = min(meetings, key=lambda meeting: meeting.starts_at)
+    states = Counter(db.session.scalars(select(Registration.state).filter_by(meeting_id=full.id)))
+    assert states == {"confirmed": 79, "offered": 1, "waiting": 6, "cancelled": 1}
+    assert full.capacity == states["confirmed"] + states["offered"]
+    waiting = db.session.scalars(select(SessionPlace.queue_rank).filter_by(state="waiting")).all()
+    assert sorted(waiting) == [1, 2, 3]
 
 
 @pytest.mark.usefixtures("demo")

@@ -14,10 +14,11 @@ from eventsapp.invitations import errors, queries
 from eventsapp.invitations.models import Campaign
 from eventsapp.invitations.rules import Invitee
 from eventsapp.invitations.services import answers, campaigns
+from eventsapp.mail.composing import compose
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.facts import meeting_cancelled
-from eventsapp.registrations import services as registrations
 from eventsapp.registrations.details import Details
+from eventsapp.registrations.services import changing, registering
 from tests.factories.accounts import make_account
 from tests.factories.invitations import make_campaign, make_invitation
 from tests.factories.meetings import in_days, make_meeting
@@ -165,10 +166,11 @@ def test_the_message_holds_the_facts_a_personal_link_and_the_way_out(meeting, ca
     send(campaign, by)
     french, english = messages()
     assert french.subject == campaign.subject
-    assert "Bonjour Aïcha Exemple," in french.body_text
-    assert "<strong>heureux</strong>" in french.body_html
+    assert "Bonjour Aïcha Exemple," in compose(french).body_text
+    assert "<strong>heureux</strong>" in compose(french).body_html
     for mail in (french, english):
-        for text in (mail.body_text, mail.body_html):
+        texts = compose(mail)
+        for text in (texts.body_text, texts.body_html):
             assert meeting.title in text
             assert "Hôtel de Région" in text
             assert "/invitation/" in text
@@ -201,7 +203,7 @@ def test_somebody_whose_message_has_left_cannot_be_taken_off(campaign, by):
 def register(meeting, **values):
     details = Details(given_name="A", family_name="B", email=values.pop("email"))
     with unit_of_work():
-        return registrations.register_person(meeting=meeting, details=details, at=now(), **values)
+        return registering.register_person(meeting=meeting, details=details, at=now(), **values)
 
 
 def test_registering_answers_the_invitations_of_that_address_and_the_one_followed(meeting, campaign, by):
@@ -233,7 +235,7 @@ def test_giving_the_place_back_is_an_answer_too(meeting, campaign):
     invited = invite(campaign, email="a@exemple.fr")
     registration = register(meeting, email="a@exemple.fr")
     with unit_of_work():
-        registrations.cancel_registration(registration=registration, at=now())
+        changing.cancel_registration(registration=registration, at=now())
     db.session.expire_all()
     assert invited.answer == "declined"
 

@@ -26,7 +26,18 @@ TEMPLATES = {
     "essai/mail/simple/subject.txt": "{{ _('Bonjour') }} {{ name }}\n",
     "essai/mail/simple/body.txt": "Bonjour {{ name }}, rendez-vous {{ when|day }}.\n",
     "essai/mail/simple/body.html": "<p>Bonjour {{ name }}, rendez-vous {{ when|day }}.</p>",
+    "essai/mail/broken/subject.txt": "Cassé",
+    "essai/mail/broken/body.txt": "{{ name.of.nobody }}",
+    "essai/mail/broken/body.html": "",
 }
+
+
+@pytest.fixture
+def trial_texts() -> Iterator[dict[str, str]]:
+    """The templates of these tests, for one that changes them."""
+    before = dict(TEMPLATES)
+    yield TEMPLATES
+    TEMPLATES.update(before)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -246,6 +246,44 @@ def test_a_message_of_another_machine_waits_for_it_to_come_back(relay):
     assert states() == {"theirs": "doubtful"}
 
 
+def test_a_message_that_cannot_be_composed_fails_with_its_reason_and_stops_no_other(relay):
+    queue("broken", template="essai/mail/broken")
+    queue("fine")
+    assert drain() == 1
+    assert states() == {"broken": "failed", "fine": "sent"}
+    broken = mails()["broken"]
+    assert "UndefinedError" in broken.server_reply
+    assert "Camille" in broken.context  # once the template is mended, a person may send it
+
+
+def test_what_left_is_what_the_ledger_keeps_and_the_facts_are_gone(relay):
+    queue("a")
+    drain()
+    mail = mails()["a"]
+    assert mail.body_text == relay.received[0].get_body(["plain"]).get_content().replace("\r\n", "\n")
+    assert "<p>Bonjour Camille" in mail.body_html
+    assert mail.context is None
+
+
+def test_a_message_that_must_go_again_keeps_the_text_it_had(relay, trial_texts):
+    queue("gone", purpose="confirmation")
+    drain()
+    trial_texts["essai/mail/simple/body.txt"] = "Autre texte"
+    with time_machine.travel(now() + timedelta(minutes=2)):
+        drain()
+    first, second = relay.received
+    assert first.get_body(["plain"]).get_content() == second.get_body(["plain"]).get_content()
+
+
+def test_a_worker_killed_between_claim_and_composition_loses_nothing(relay):
+    queue("a")
+    ledger.claim("dead:1", at=now() - timedelta(hours=1), lasting=timedelta(minutes=5))
+    assert drain() == 0
+    sweep()
+    assert drain() == 1
+    assert "Bonjour Camille" in relay.received[0].get_body(["plain"]).get_content()
+
+
 def test_a_claim_that_ended_is_open_again(relay):
     queue("a")
     ledger.claim("here:1", at=now() - timedelta(hours=1), lasting=timedelta(minutes=5))

@@ -117,6 +117,21 @@ def test_reading_a_message_does_not_open_what_it_opens():
     )
 
 
+def test_a_message_that_waits_shows_the_text_it_will_have(app, office):
+    (mail_id,) = store_mail(app)
+    page = office().get(f"/gestion/envois/{mail_id}").text
+    assert "Bonjour Camille, rendez-vous mardi 1er septembre 2026." in page
+
+
+def test_a_message_that_cannot_be_composed_has_its_page_and_can_be_tried_again(app, office):
+    (mail_id,) = store_mail(app, state="failed", template="essai/mail/broken")
+    browser = office()
+    page = browser.get(f"/gestion/envois/{mail_id}")
+    assert page.status_code == 200
+    assert "n’a pas pu être composé" in page.text
+    assert browser.post(f"/gestion/envois/{mail_id}/renvois").status_code == 303
+
+
 def test_a_long_list_is_paged_with_a_constant_number_of_statements(app, office):
     store_mail(app, number=60)
     browser = office()

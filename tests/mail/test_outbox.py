@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import event, func, select
 
 from eventsapp.core.db import db, unit_of_work
+from eventsapp.mail.composing import compose
+from eventsapp.mail.context import FactIsNotPlain, pack, unpack
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.mail.outbox import Draft, cancel_mail, queue_mail, queue_mails
 from tests.mail.conftest import AT, draft
@@ -21,8 +23,30 @@ def test_a_message_says_what_was_true_in_the_language_of_its_reader(context):
     with unit_of_work():
         french = queue_mail(at=AT, **draft())
         english = queue_mail(at=AT, **draft(occasion="another", locale="en"))
-    assert french.body_text == "Bonjour Camille, rendez-vous mardi 1er septembre 2026.\n"
-    assert "Tuesday 1 September 2026" in english.body_text
+    assert compose(french).body_text == "Bonjour Camille, rendez-vous mardi 1er septembre 2026.\n"
+    assert "Tuesday 1 September 2026" in compose(english).body_text
+
+
+def test_the_text_is_left_to_the_worker_and_the_subject_is_there_at_once(context):
+    with unit_of_work():
+        mail = queue_mail(at=AT, **draft())
+    assert (mail.subject, mail.body_text, mail.body_html) == ("Bonjour Camille", "", "")
+    assert compose(mail) == compose(mail)
+
+
+def test_a_message_that_was_handed_a_row_of_the_database_is_refused_by_name(context):
+    with pytest.raises(FactIsNotPlain, match=r"context\.people\[0\].*OutgoingMail"):
+        queue_mail(at=AT, **draft(context={"name": "A", "people": [OutgoingMail()]}))
+
+
+def test_facts_come_back_as_they_were():
+    facts = {"at": AT, "day": AT.date(), "many": [{"of": None}, 1, 2.5, True], "text": "é"}
+    assert unpack(pack(facts)) == facts
+
+
+def test_an_instant_without_a_zone_is_no_fact():
+    with pytest.raises(FactIsNotPlain):
+        pack({"at": AT.replace(tzinfo=None)})
 
 
 def test_a_rolled_back_request_queues_nothing(context):

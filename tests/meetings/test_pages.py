@@ -10,6 +10,7 @@ from eventsapp.core.db import db
 from eventsapp.core.zones import local_hour
 from eventsapp.directory.models import Theme
 from eventsapp.geography.models import Territory
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Document, Meeting, Session
 from tests.factories.accounts import make_account
 from tests.factories.database import store, stored
@@ -141,7 +142,16 @@ def test_themes_and_a_new_series_are_kept(app, office):
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/programme", "/documents", "/publication", "/annulation", "/duplication", "/seances/nouvelle"],
+    [
+        "",
+        "/programme",
+        "/documents",
+        "/publication",
+        "/report",
+        "/annulation",
+        "/duplication",
+        "/seances/nouvelle",
+    ],
 )
 def test_pages_of_a_meeting_outside_the_scope_do_not_exist(app, client, sign_in, path):
     with stored(app):
@@ -150,7 +160,9 @@ def test_pages_of_a_meeting_outside_the_scope_do_not_exist(app, client, sign_in,
     assert client.get(url(meeting, path)).status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/publication", "/annulation", "/tenue", "/duplication", "/documents"])
+@pytest.mark.parametrize(
+    "path", ["/publication", "/report", "/annulation", "/tenue", "/duplication", "/documents"]
+)
 def test_nothing_is_changed_outside_the_scope(app, client, sign_in, path):
     with stored(app):
         meeting, account = make_meeting(region_code="32"), make_account(territory_code="53")
@@ -268,6 +280,35 @@ def test_a_move_towards_a_slot_that_is_gone_is_explained(app, office, meeting):
     assert "Le programme a changé entre-temps" in answer.text
 
 
+def test_a_move_that_makes_people_choose_asks_the_organiser_first(app, office, meeting):
+    with stored(app):
+        first, second = make_session(meeting, hour=1), make_session(meeting, hour=4)
+        make_registration(meeting, sessions=[first, second])
+    move, slot = (
+        url(meeting, f"/seances/{first.id}/deplacement"),
+        second.starts_at.isoformat(timespec="minutes"),
+    )
+    answer = office.post(move, data={"slot": slot})
+    assert answer.status_code == 409
+    assert 'name="accepts_clashes"' in answer.text
+    assert office.post(move, data={"slot": slot, "accepts_clashes": "y"}).status_code == 303
+    with app.app_context():
+        assert db.session.get(Session, first.id).starts_at == second.starts_at
+
+
+def test_a_session_edited_onto_another_asks_for_the_same_consent(app, office, meeting):
+    with stored(app):
+        first, second = make_session(meeting, hour=1), make_session(meeting, hour=4)
+        make_registration(meeting, sessions=[first, second])
+    begins, ends = (local_hour(x, meeting.time_zone) for x in (second.starts_at, second.ends_at))
+    hours = {"starts": f"{begins:%H:%M}", "ends": f"{ends:%H:%M}"}
+    page = url(meeting, f"/seances/{first.id}")
+    answer = office.post(page, data={**SESSION, **hours})
+    assert answer.status_code == 422
+    assert 'name="accepts_clashes"' in answer.text
+    assert office.post(page, data={**SESSION, **hours, "accepts_clashes": "y"}).status_code == 303
+
+
 def test_a_session_of_another_meeting_does_not_exist_here(app, office, meeting):
     with stored(app):
         session = make_session(make_meeting())
@@ -320,6 +361,18 @@ def test_a_cancellation_needs_a_reason(app, office):
     assert office.post(url(meeting, "/annulation"), data={"reason": " "}).status_code == 422
     assert office.post(url(meeting, "/annulation"), data={"reason": "Neige."}).status_code == 303
     assert "Neige." in office.get(url(meeting)).text
+
+
+def test_postponing_keeps_places_and_tells_people(app, office):
+    with stored(app):
+        meeting = make_meeting()
+        make_registration(meeting)
+    assert "1 personne inscrite sera prévenue" in office.get(url(meeting, "/report")).text
+    assert office.post(url(meeting, "/report")).status_code == 303
+    assert only(app, Meeting).state == "postponed"
+    assert only(app, OutgoingMail).subject.startswith("Rencontre reportée")
+    assert "ne se reporte pas" in office.get(url(meeting, "/report")).text
+    assert office.post(url(meeting, "/report")).status_code == 409
 
 
 def test_a_duplicate_shows_its_dates_before_anything_is_made(app, office):

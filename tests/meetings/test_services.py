@@ -17,7 +17,12 @@ from eventsapp.meetings.rules import slots
 from eventsapp.meetings.services.duplication import duplicate_meeting, duplicate_series
 from eventsapp.meetings.services.editing import create_meeting, edit_meeting
 from eventsapp.meetings.services.programme import add_session, edit_session, move_session, remove_session
-from eventsapp.meetings.services.publication import cancel_meeting, mark_held, publish_meeting
+from eventsapp.meetings.services.publication import (
+    cancel_meeting,
+    mark_held,
+    postpone_meeting,
+    publish_meeting,
+)
 from tests.factories.accounts import make_account
 from tests.factories.meetings import in_days, make_meeting, make_series, make_session, make_session_role
 from tests.factories.registrations import make_registration
@@ -190,6 +195,15 @@ def test_publication_refuses_an_incomplete_meeting(meeting, organiser):
     assert meeting.state == "published"
 
 
+def test_a_meeting_followed_only_from_afar_needs_no_commune(organiser):
+    afar = plan(place=Place(), venue="", online_url="https://visio.exemple.fr/rencontre")
+    with unit_of_work():
+        meeting = create_meeting(afar, EVERYWHERE, by=organiser, at=now())
+        add_session(meeting, session_plan(meeting, capacity=30), by=organiser)
+        publish_meeting(meeting, by=organiser, at=now())
+    assert (meeting.state, meeting.place) == ("published", "")
+
+
 def test_publication_asks_for_a_capacity_in_each_workshop(meeting, organiser):
     with unit_of_work():
         make_complete(meeting, organiser)
@@ -207,6 +221,19 @@ def test_a_cancellation_says_why_and_is_told(meeting, organiser, heard):
         cancel_meeting(meeting, "Neige.", by=organiser, at=now())
     assert (meeting.state, meeting.cancellation_reason) == ("cancelled", "Neige.")
     assert heard == [("cancelled", meeting)]
+
+
+def test_a_postponed_meeting_is_told_and_told_again_with_its_new_date(meeting, organiser, heard):
+    with unit_of_work():
+        make_complete(meeting, organiser)
+        publish_meeting(meeting, by=organiser, at=now())
+        postpone_meeting(meeting, by=organiser, at=now())
+        assert meeting.state == "postponed"
+        with pytest.raises(errors.ChangeIsNotPossibleNow):
+            postpone_meeting(meeting, by=organiser, at=now())
+        publish_meeting(meeting, by=organiser, at=now())
+    assert heard == [("rescheduled", meeting), ("rescheduled", meeting)]
+    assert (meeting.state, meeting.revision) == ("published", 2)
 
 
 def test_a_cancelled_meeting_is_not_cancelled_twice(meeting, organiser, heard):
@@ -256,14 +283,14 @@ def test_a_session_capacity_below_the_places_taken_is_refused(meeting, organiser
         for _number in range(2):
             make_registration(meeting, sessions=[session])
     with pytest.raises(errors.CapacityIsBelowPlacesTaken), unit_of_work():
-        edit_session(session, session_plan(meeting, capacity=1), by=organiser)
+        edit_session(session, session_plan(meeting, capacity=1), by=organiser, at=now())
 
 
 def test_a_moved_session_takes_the_hours_of_its_slot_and_comes_last(meeting, organiser):
     with unit_of_work():
         first = add_session(meeting, session_plan(meeting, start=1), by=organiser)
         second = add_session(meeting, session_plan(meeting, start=4), by=organiser)
-        move_session(first, slots(meeting.sessions)[1], by=organiser)
+        move_session(first, slots(meeting.sessions)[1], by=organiser, at=now())
     db.session.expire_all()
     assert (first.starts_at, first.ends_at) == (second.starts_at, second.ends_at)
     assert [slot.sessions for slot in slots(meeting.sessions)] == [(second, first)]
@@ -275,9 +302,9 @@ def test_a_session_is_not_moved_onto_another_that_its_people_chose(meeting, orga
         second = add_session(meeting, session_plan(meeting, start=4), by=organiser)
         make_registration(meeting, sessions=[first, second])
     with pytest.raises(errors.SessionsWouldOverlap), unit_of_work():
-        move_session(first, slots(meeting.sessions)[1], by=organiser)
+        move_session(first, slots(meeting.sessions)[1], by=organiser, at=now())
     with pytest.raises(errors.SessionsWouldOverlap), unit_of_work():
-        edit_session(first, session_plan(meeting, start=4), by=organiser)
+        edit_session(first, session_plan(meeting, start=4), by=organiser, at=now())
 
 
 def test_a_session_with_places_taken_is_not_removed(meeting, organiser):
@@ -285,13 +312,13 @@ def test_a_session_with_places_taken_is_not_removed(meeting, organiser):
         session = add_session(meeting, session_plan(meeting), by=organiser)
         make_registration(meeting, sessions=[session])
     with pytest.raises(errors.SessionHasPlacesTaken), unit_of_work():
-        remove_session(session, by=organiser)
+        remove_session(session, by=organiser, at=now())
 
 
 def test_an_empty_session_is_removed(meeting, organiser):
     with unit_of_work():
         session = add_session(meeting, session_plan(meeting), by=organiser)
-        remove_session(session, by=organiser)
+        remove_session(session, by=organiser, at=now())
     db.session.expire_all()
     assert meeting.sessions == []
 

@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import event, select
@@ -14,68 +13,9 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.registrations.models import Registration
 from tests.factories.database import stored
 from tests.factories.meetings import make_meeting, make_session
-from tests.factories.registrations import make_registration
-
-ANSWERS = {
-    "civility": "Mme",
-    "given_name": "Zoé",
-    "family_name": "D’Été <b>",
-    "email": "zoe@exemple.fr",
-    "phone": "06 12 34 56 78",
-    "organisation": "Métropole « Sud »",
-    "job_title": "Conseillère",
-    "participant_kind": "elected",
-    "region_code": "53",
-    "needs": "Boucle magnétique\nRepas sans porc",
-    "accepts_listing": "y",
-}
-
-
-class Page(HTMLParser):
-    """What the form of a page would send, and what it says."""
-
-    def __init__(self, answer):
-        super().__init__()
-        self.values, self.disabled, self.text, self.select, self.area = {}, set(), "", None, None
-        self.feed(answer.text)
-
-    def handle_starttag(self, tag, attrs):
-        names = dict(attrs)
-        if tag == "input":
-            self.read_input(names)
-        elif tag == "select":
-            self.select = names["name"]
-            self.values[self.select] = ""
-        elif tag == "option" and self.select and "selected" in names:
-            self.values[self.select] = names["value"]
-        elif tag == "textarea":
-            self.area = names["name"]
-            self.values[self.area] = ""
-
-    def read_input(self, names):
-        kind = names.get("type", "text")
-        if "disabled" in names:
-            self.disabled.add(names["value"])
-        elif kind in ("radio", "checkbox"):
-            if "checked" in names:
-                self.values[names["name"]] = names.get("value", "on")
-        elif names.get("name"):
-            self.values[names["name"]] = names.get("value") or ""
-
-    def handle_endtag(self, tag):
-        if tag == "select":
-            self.select = None
-        elif tag == "textarea":
-            self.area = None
-
-    def handle_data(self, data):
-        if self.area:
-            self.values[self.area] += data
-        self.text += data
-
-    @property
-    def answers(self):
-        return {k: v.lstrip("\r\n") for k, v in self.values.items() if k not in ("csrf_token", "reference")}
+from tests.factories.registrations import make_registration, make_setup
+from tests.registrations.pages import DETAILS as ANSWERS
+from tests.registrations.pages import Page
 
 
 @pytest.fixture
@@ -194,6 +134,7 @@ def test_a_meeting_that_fills_meanwhile_says_so_and_keeps_the_answers(app, clien
     checked = Page(post(client, plain_meeting, "/verification", ANSWERS)).values
     with stored(app):
         db.session.merge(plain_meeting).capacity = 1
+        make_setup(plain_meeting, has_waiting_list=False)
         make_registration(plain_meeting)
     page = post(client, plain_meeting, "/confirmation", checked)
     assert page.status_code == 422
@@ -215,6 +156,7 @@ def test_a_meeting_that_fills_meanwhile_says_so_and_keeps_the_answers(app, clien
 def test_the_page_says_why_nobody_can_register(app, client, values, said):
     with stored(app):
         meeting = make_meeting(**values)
+        make_setup(meeting, has_waiting_list=False)
     shown = client.get(f"/rencontres/{meeting.slug}/inscription")
     assert shown.status_code == 200
     assert said in shown.text
@@ -316,7 +258,7 @@ def test_places_left_are_told_to_the_page(app, client, meeting):
     assert told["meeting"]["text"] == "9 places restantes"
 
 
-@pytest.mark.parametrize(("step", "most"), [("/ateliers", 4), ("/verification", 4), ("/confirmation", 11)])
+@pytest.mark.parametrize(("step", "most"), [("/ateliers", 5), ("/verification", 5), ("/confirmation", 11)])
 def test_statements_do_not_grow_with_registrations(app, client, meeting, step, most):
     given = {**ANSWERS, "creneau_1": str(meeting.morning[1].id), "creneau_2": str(meeting.afternoon[0].id)}
     counts = []

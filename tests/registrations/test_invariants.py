@@ -1,104 +1,321 @@
-"""Whatever people do, in whatever order, the promises on places hold."""
+"""Whatever people do, in whatever order, the promises on places and waiting lists hold."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from sqlalchemy import select
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import func, select
 
-from eventsapp.core.clock import now
+from eventsapp.accounts.models import Account
 from eventsapp.core.db import db, unit_of_work
 from eventsapp.core.errors import DomainError
+from eventsapp.core.permissions import Scope
+from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting, Session
-from eventsapp.registrations import services
-from eventsapp.registrations.models import Registration, SessionPlace
-from eventsapp.registrations.rules import first_overlap
+from eventsapp.meetings.services.editing import edit_meeting
+from eventsapp.meetings.services.programme import edit_session
+from eventsapp.registrations import places, rules
+from eventsapp.registrations.choices import Choices
+from eventsapp.registrations.models import Registration, RegistrationEvent, SessionPlace
+from eventsapp.registrations.queries import queues, quota_shares
+from eventsapp.registrations.services import answering, changing, registering, waiting_list
+from tests.factories.accounts import make_account
 from tests.factories.details import make_details
-from tests.factories.meetings import make_meeting, make_session
+from tests.factories.meetings import in_days, make_meeting, make_session
+from tests.factories.plans import meeting_plan, session_plan
+from tests.factories.registrations import make_setup
 
-EMAILS = st.sampled_from(["a@exemple.fr", "A@exemple.fr", "b@exemple.fr", "c@exemple.fr", "d@exemple.fr"])
-CHOICES = st.sets(st.integers(0, 3), max_size=3)
+NAMES = "abcdefghijkl"
+EMAILS = st.sampled_from([f"{name}@exemple.fr" for name in (*NAMES, "A")])  # A is a
+WAITS = st.sampled_from([timedelta(0), timedelta(hours=1), timedelta(hours=50)])
+RANKS = st.integers(0, 11)
+CHOICES = st.sets(st.integers(0, 3), max_size=2)
+CAPACITIES = st.integers(0, 4)
 # (hour, hours, capacity): the second and third overlap the first, the fourth is apart.
-PROGRAMME = [(1, 2, 2), (1, 1, 1), (2, 2, 2), (5, 1, None)]
+PROGRAMME = [(1, 2, 1), (1, 1, 1), (2, 2, 2), (5, 1, 1)]
+BRITTANY = {"key": "bretagne", "label": "Bretagne", "group": "region", "value": "53", "places": 1}
+EVERYWHERE = Scope(everywhere=True)
 
 
 class Desk(RuleBasedStateMachine):
+    """A meeting of few places, four workshops, some people, an organiser and a clock."""
+
     app = None
 
     def __init__(self):
         super().__init__()
         self.context = self.app.app_context()
         self.context.push()
+        self.at = in_days(0)  # a round hour: the same sequence gives the same meeting
+        self.refused = Counter()
+
+    @initialize(
+        quotas=st.sampled_from([[], [BRITTANY]]),
+        frozen=st.booleans(),
+        asked=st.lists(CHOICES, min_size=5, max_size=5),
+    )
+    def open_the_meeting(self, quotas, frozen, asked):
         with unit_of_work():
             for table in reversed(db.metadata.sorted_tables):
                 db.session.execute(table.delete())
             meeting = make_meeting(capacity=3)
+            make_setup(meeting, quotas=quotas, offers_frozen_at=self.at if frozen else None)
             sessions = [make_session(meeting, hour=h, hours=n, capacity=c) for h, n, c in PROGRAMME]
             self.meeting_id, self.session_ids = meeting.id, [session.id for session in sessions]
-        self.refused = 0
+            self.organiser_id = make_account().id
+        for name, chosen in zip(NAMES, asked, strict=False):
+            self.register(f"{name}@exemple.fr", set(), chosen, "32")
 
     def teardown(self):
         db.session.remove()
         self.context.pop()
 
-    def attempt(self, work):
+    # --- What people do ---------------------------------------------------------------------------
+
+    def attempt(self, work, *, by_hand=False):
+        """Run one request; check that what it offered by itself was offered in order."""
+        self.at += timedelta(seconds=1)  # no two requests at the same instant
+        before, held_before = self.lines(), self.held()
         try:
             with unit_of_work():
                 work()
-        except DomainError:
-            self.refused += 1
+        except DomainError as refusal:
+            self.refused[type(refusal).__name__] += 1
+        if not by_hand:
+            self.check_order(before, self.lines())
+            self.check_newcomers(before, held_before)
 
-    def registration(self, rank):
-        found = db.session.scalars(select(Registration).order_by(Registration.id)).all()
-        return found[rank % len(found)] if found else None
-
-    @rule(email=EMAILS, chosen=CHOICES)
-    def register(self, email, chosen):
-        meeting = db.session.get_one(Meeting, self.meeting_id)
-        ids = [self.session_ids[n] for n in chosen]
+    @rule(email=EMAILS, chosen=CHOICES, awaited=CHOICES, region=st.sampled_from(["32", "53"]))
+    def register(self, email, chosen, awaited, region):
+        choices = Choices(session_ids=self.ids(chosen), waiting_ids=self.ids(awaited - chosen))
+        details = make_details(email=email, region_code=region)
         self.attempt(
-            lambda: services.register_or_remind(
-                meeting=meeting, details=make_details(email=email), session_ids=ids, at=now()
+            lambda: registering.register_or_remind(
+                meeting=self.meeting(), details=details, choices=choices, at=self.at
             )
         )
 
-    @rule(rank=st.integers(0, 9), chosen=CHOICES)
-    def change(self, rank, chosen):
-        if one := self.registration(rank):
-            ids = [self.session_ids[n] for n in chosen]
-            self.attempt(lambda: services.change_registration(registration=one, session_ids=ids, at=now()))
+    @rule(rank=RANKS, chosen=CHOICES, awaited=CHOICES)
+    def change(self, rank, chosen, awaited):
+        if one := self.somebody(rank):
+            choices = {"session_ids": self.ids(chosen), "waiting_ids": self.ids(awaited - chosen)}
+            self.attempt(lambda: changing.change_registration(registration=one, **choices, at=self.at))
 
-    @rule(rank=st.integers(0, 9))
+    @rule(rank=RANKS)
     def cancel(self, rank):
-        if one := self.registration(rank):
-            self.attempt(lambda: services.cancel_registration(registration=one, at=now()))
+        if one := self.somebody(rank):
+            self.attempt(lambda: changing.cancel_registration(registration=one, at=self.at))
+
+    @rule(rank=RANKS, accepts=st.booleans(), after=WAITS)
+    def answer(self, rank, accepts, after):
+        if one := self.somebody(rank, state="offered"):
+            self.at += after
+            key, is_late = one.id, one.held_until <= self.at + timedelta(seconds=1)
+            answer = answering.accept_place if accepts else answering.decline_place
+            self.attempt(lambda: answer(registration=one, at=self.at))
+            assert db.session.get_one(Registration, key).is_confirmed() is (accepts and not is_late)
+
+    @rule(rank=RANKS, accepts=st.booleans(), after=WAITS)
+    def answer_about_a_workshop(self, rank, accepts, after):
+        if place := self.some_place(rank, "offered"):
+            self.at += after
+            answer = answering.accept_session_place if accepts else answering.decline_session_place
+            self.attempt(lambda: answer(**place, at=self.at))
+
+    # --- What the clock and organisers do ---------------------------------------------------------
+
+    @rule(after=WAITS)
+    def sweep(self, after):
+        self.at += after
+        self.attempt(lambda: answering.expire_due_offers(at=self.at))
+        assert queues.meeting_with_ended_offers(at=self.at) is None
+
+    @rule(rank=RANKS, workshop=st.booleans(), move=st.sampled_from(["up", "down", "first"]))
+    def move(self, rank, workshop, move):
+        if target := self.some_place(rank, "waiting") if workshop else self.some_waiting(rank):
+            self.attempt(
+                lambda: waiting_list.move_in_line(**target, move=move, by=self.organiser(), at=self.at)
+            )
+
+    @rule(rank=RANKS, workshop=st.booleans())
+    def offer_by_hand(self, rank, workshop):
+        if target := self.some_place(rank, "waiting") if workshop else self.some_waiting(rank):
+            self.attempt(
+                lambda: waiting_list.offer_by_hand(**target, by=self.organiser(), at=self.at), by_hand=True
+            )
+
+    @rule(on=st.booleans())
+    def freeze(self, on):
+        decide = waiting_list.freeze_offers if on else waiting_list.resume_offers
+        self.attempt(lambda: decide(meeting_id=self.meeting_id, at=self.at))
+
+    @rule(capacity=CAPACITIES)
+    def change_capacity(self, capacity):
+        plan = meeting_plan(self.meeting(), capacity=capacity)
+        self.attempt(lambda: edit_meeting(self.meeting(), plan, EVERYWHERE, by=self.organiser(), at=self.at))
+
+    @rule(number=st.integers(0, 3), capacity=st.integers(1, 4))
+    def change_workshop_capacity(self, number, capacity):
+        session = db.session.get_one(Session, self.session_ids[number])
+        plan = session_plan(session, capacity=capacity)
+        self.attempt(lambda: edit_session(session, plan, by=self.organiser(), at=self.at))
+
+    @rule(number=st.integers(0, 3), hour=st.integers(1, 5))
+    def move_workshop(self, number, hour):
+        session = db.session.get_one(Session, self.session_ids[number])
+        starts_at = self.meeting().starts_at + timedelta(hours=hour)
+        plan = session_plan(session, starts_at=starts_at, ends_at=starts_at + timedelta(hours=1))
+        self.attempt(
+            lambda: edit_session(session, plan, accepts_clashes=True, by=self.organiser(), at=self.at)
+        )
+
+    # --- What always holds ------------------------------------------------------------------------
 
     @invariant()
-    def every_promise_holds(self):
+    def nobody_holds_what_is_not_theirs(self):
         db.session.rollback()
-        registrations = db.session.scalars(select(Registration)).all()
-        active = [one for one in registrations if one.is_active()]
-        assert len(active) <= 3
-        assert {one.place_number for one in active} <= {1, 2, 3}
-        assert len({one.place_number for one in active}) == len(active)
+        active = self.active()
+        taken = [one.place_number for one in active if one.place_number]
+        assert len(taken) <= self.meeting().capacity
+        assert len(set(taken)) == len(taken)
         assert len({one.email_key for one in active}) == len(active)
-        places = db.session.scalars(select(SessionPlace)).all()
-        assert {place.registration_id for place in places} <= {one.id for one in active}
+        rows = db.session.scalars(select(SessionPlace)).all()
+        assert {row.registration_id for row in rows} <= {one.id for one in active}
         for session in db.session.scalars(select(Session)):
-            numbers = [place.place_number for place in places if place.session_id == session.id]
-            assert len(set(numbers)) == len(numbers)
-            assert session.capacity is None or max(numbers, default=0) <= session.capacity
+            numbers = [row.place_number for row in rows if row.session_id == session.id and row.place_number]
+            assert len(set(numbers)) == len(numbers) <= session.capacity
         for one in active:
-            assert first_overlap([place.session for place in one.places]) is None
+            assert rules.first_overlap([row.session for row in one.places if row.is_held()]) is None
+            assert one.is_confirmed() or {row.state for row in one.places} <= {"wished"}
+
+    @invariant()
+    def no_free_place_waits_for_somebody_who_waits_for_it(self):
+        meeting, setup = self.meeting(), self.setup()
+        if not rules.offers_by_itself(meeting, setup, self.at):
+            return
+        quotas = rules.read_quotas(setup.quotas)
+        shares = quota_shares(meeting.id)
+        taken = sum(shares.taken.values())
+        for one in self.active():
+            if one.state == "waiting":
+                assert not rules.has_place(meeting.capacity, taken, quotas, shares.taken, one.quota_key)
+        for session in db.session.scalars(select(Session)):
+            rows = db.session.scalars(select(SessionPlace).where(SessionPlace.session_id == session.id)).all()
+            taken = sum(row.place_number is not None for row in rows)
+            assert taken >= session.capacity or not any(row.state == "waiting" for row in rows)
+
+    @invariant()
+    def nobody_is_offered_a_place_twice(self):
+        statement = select(RegistrationEvent.registration_id).where(
+            RegistrationEvent.kind == "place_offered", RegistrationEvent.text == ""
+        )
+        assert max(Counter(db.session.scalars(statement)).values(), default=0) <= 1
+
+    @invariant()
+    def each_message_leaves_once_for_each_cause(self):
+        counted = select(RegistrationEvent.kind, func.count()).group_by(RegistrationEvent.kind)
+        happened = defaultdict(int, db.session.execute(counted).all())
+        mails = select(OutgoingMail.purpose, func.count()).group_by(OutgoingMail.purpose)
+        queued = defaultdict(int, db.session.execute(mails).all())
+        assert queued["place_offered"] == happened["place_offered"] + happened["workshop_moved"]
+        ended = db.session.scalar(select(func.count()).where(Registration.state == "cancelled"))
+        assert queued["cancellation"] == ended
+
+    # --- Means ------------------------------------------------------------------------------------
+
+    def meeting(self):
+        return db.session.get_one(Meeting, self.meeting_id)
+
+    def setup(self):
+        with unit_of_work():
+            return places.hold_whole(self.meeting_id).setup
+
+    def organiser(self):
+        return db.session.get_one(Account, self.organiser_id)
+
+    def ids(self, numbers):
+        return tuple(self.session_ids[number] for number in sorted(numbers))
+
+    def active(self):
+        found = db.session.scalars(select(Registration).order_by(Registration.id))
+        return [one for one in found if one.is_active()]
+
+    def somebody(self, rank, state=None):
+        statement = select(Registration).order_by(Registration.id)
+        found = db.session.scalars(statement if state is None else statement.filter_by(state=state)).all()
+        return found[rank % len(found)] if found else None
+
+    def some_waiting(self, rank):
+        one = self.somebody(rank, state="waiting")
+        return one and {"registration": one}
+
+    def some_place(self, rank, state):
+        statement = select(SessionPlace).filter_by(state=state).order_by(SessionPlace.id)
+        found = db.session.scalars(statement).all()
+        place = found[rank % len(found)] if found else None
+        return place and {"registration": place.registration, "session_id": place.session_id}
+
+    def lines(self):
+        """By line (a quota of the meeting, a workshop): who waits, in order, and to whom a place is offered."""
+        db.session.rollback()
+        waiting, offered = defaultdict(list), defaultdict(set)
+        rows = [(one.quota_key, one.id, one) for one in self.active()]
+        rows += [(x.session_id, x.registration_id, x) for x in db.session.scalars(select(SessionPlace))]
+        for line, key, row in rows:
+            if row.state == "waiting":
+                waiting[line].append((row.queue_rank, row.id, key))
+            elif row.state == "offered":
+                offered[line].add((key, row.offered_at))
+        in_order = {line: [key for *_rank, key in sorted(found)] for line, found in waiting.items()}
+        return in_order, offered
+
+    def check_order(self, before, after):
+        """Nobody who was in line before somebody offered a place now is still waiting in that line."""
+        (waited, offered_before), (waits, offered) = before, after
+        for line in offered:
+            moved = self.asked_to_choose(line)
+            new = {key for key, _at in offered[line] - offered_before[line]} - moved
+            for key in new:
+                line_before = waited.get(line, [])
+                ahead = line_before[: line_before.index(key)] if key in line_before else line_before
+                assert not set(ahead) & set(waits.get(line, []))
+
+    def held(self):
+        """By line: who holds a place without an offer to answer."""
+        held = defaultdict(set)
+        for one in self.active():
+            if one.place_number and one.state != "offered":
+                held[one.quota_key].add(one.id)
+        for row in db.session.scalars(select(SessionPlace)):
+            if row.is_held():
+                held[row.session_id].add(row.registration_id)
+        return held
+
+    def check_newcomers(self, before, held_before):
+        """Nobody who was neither in line nor offered a place took one while others waited for it."""
+        waited, offered = before
+        for line, holders in self.held().items():
+            new = holders - held_before[line] - {key for key, _at in offered[line]}
+            still = set(waited.get(line, [])) & set(self.lines()[0].get(line, []))
+            assert not (new and still)
+
+    def asked_to_choose(self, line):
+        """Those who keep a place for a choice: it was theirs, the line has no claim on it."""
+        moved = select(RegistrationEvent.registration_id).where(RegistrationEvent.kind == "workshop_moved")
+        return set(db.session.scalars(moved.where(RegistrationEvent.happened_at == self.at)))
 
 
 @pytest.mark.slow
-def test_places_stay_unique_and_within_capacity(app, empty_database):
+def test_promises_hold_after_any_sequence(app, empty_database):
     Desk.app = app
     Desk.TestCase.settings = settings(
-        max_examples=25,
-        stateful_step_count=20,
+        max_examples=40,
+        stateful_step_count=30,
         deadline=None,
+        report_multiple_bugs=False,
         suppress_health_check=list(HealthCheck),
     )
     Desk.TestCase("runTest").runTest()

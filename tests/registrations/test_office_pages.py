@@ -8,11 +8,13 @@ from sqlalchemy import event, select
 
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.filters import ORDERS
+from eventsapp.registrations.models import Answer, Question, Registration
+from eventsapp.registrations.queries import listing
 from tests.factories.accounts import make_account
-from tests.factories.database import stored
+from tests.factories.database import store, stored
 from tests.factories.meetings import make_meeting, make_session
-from tests.factories.registrations import make_registration
+from tests.factories.registrations import make_registration, make_setup
 
 
 @pytest.fixture
@@ -111,7 +113,7 @@ def test_the_file_opens_well_in_a_french_spreadsheet(app, client, office):
     cells = dict(zip(header, row, strict=True))
     assert cells["Nom"] == 'D’Été; "Zoé"'
     assert cells["Organisme"] == "'=HYPERLINK(1)"
-    assert cells["Téléphone"] == "'+33 6 00 00 00 00"
+    assert cells["Téléphone"] == "+33 6 00 00 00 00"
     assert "Besoins" not in cells  # read at the desk, in no file that circulates
     assert cells["Ateliers"] == "Mobilités"
     assert cells["Liste publiée"] == "oui"
@@ -144,6 +146,7 @@ def test_an_address_already_registered_is_said_to_the_organiser(app, client, off
 def test_a_full_meeting_is_said_to_the_organiser(app, client, office):
     with stored(app):
         db.session.merge(office).capacity = 0
+        make_setup(office, has_waiting_list=False)
     answer = client.post(office.path, data=FORM)
     assert answer.status_code == 422
     assert "plus de place" in answer.text
@@ -188,7 +191,81 @@ def test_statements_are_few_and_do_not_grow_with_the_list(app, client, office):
         page, export = client.get(office.path), client.get(f"{office.path}/liste.csv")
         event.remove(engine, "before_cursor_execute", note)
         assert page.status_code == export.status_code == 200
+        assert export.data
         counts.append(len(seen))
     assert counts[0] == counts[1] <= 36, seen
-    assert page.text.count('<th scope="row">') == 50 + 1
+    assert page.text.count('<th scope="row">') == 50
     assert "Page 1 sur 2" in page.text
+
+
+def test_answers_to_the_meeting_s_own_questions_are_columns(app, client, office):
+    with stored(app):
+        make_setup(office, form_version=1)
+        seen, hidden = (
+            store(
+                Question(
+                    meeting_id=office.id,
+                    kind="choice",
+                    label=label,
+                    visibility=visibility,
+                    options=[{"key": "a", "label": "Végétarien"}],
+                )
+            )
+            for label, visibility in (("Repas", "office"), ("Allergies", "desk"))
+        )
+        for family_name in ("Répond", "Tait"):
+            person = make_registration(office, family_name=family_name)
+        store(Answer(registration_id=person.id, question_id=seen.id, value="a"))
+        store(Answer(registration_id=person.id, question_id=hidden.id, value="a"))
+    page = client.get(office.path).text
+    assert "Repas" in page
+    assert "Végétarien" not in page
+    assert "Allergies" not in page
+    assert "Végétarien" in client.get(f"{office.path}?colonne=question:{seen.id}").text
+    assert "Végétarien" not in client.get(f"{office.path}?colonne=question:{hidden.id}").text
+    header, _first, second = rows(client.get(f"{office.path}/liste.csv"))
+    assert dict(zip(header, second, strict=True))["Repas"] == "Végétarien"
+    assert "Allergies" not in header
+
+
+def test_the_address_says_the_columns_and_the_file_follows(app, client, office):
+    add(app, office, email="zoe@exemple.fr", phone="+33 6 00 00 00 00")
+    page = client.get(f"{office.path}?colonne=phone&colonne=email").text
+    assert page.index("zoe@exemple.fr") < page.index("+33 6 00 00 00 00")
+    assert "liste.ods?colonne=phone&amp;colonne=email" in page
+    assert rows(client.get(f"{office.path}/liste.csv?colonne=phone"))[0] == ["Nom", "Téléphone"]
+    assert client.get(f"{office.path}/liste.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("order", sorted(ORDERS))
+def test_each_order_goes_both_ways_and_filters_fit_with_it(app, client, office, order):
+    for number in range(3):
+        add(app, office, given_name=f"P{number}", needs="rampe" if number else "")
+    up = client.get(f"{office.path}?tri={order}&besoins=oui&place=wished&mode=on_site&region=53&quota=x")
+    assert up.status_code == 200
+    up, down = (rows(client.get(f"{office.path}/liste.csv?tri={way}{order}")) for way in ("", "-"))
+    assert sorted(up) == sorted(down)
+    assert len(up) == 4
+
+
+def test_a_list_too_long_to_be_counted_says_so_and_goes_on(app, client, office, monkeypatch):
+    monkeypatch.setattr(listing, "MOST_COUNTED", 60)
+    with stored(app):
+        for _time in range(120):
+            make_registration(office)
+    page = client.get(office.path).text
+    assert "plus de 60" in page
+    assert "Page 1</p>" in page
+    assert "Page suivante" in client.get(f"{office.path}?page=2").text
+    last = client.get(f"{office.path}?page=3").text
+    assert "Page suivante" not in last
+    assert last.count('<th scope="row">') == 20
+    assert client.get(f"{office.path}?page=99").status_code == 200
+
+
+def test_the_part_that_follows_the_typing_is_asked_for_alone(app, client, office):
+    add(app, office, family_name="Élue")
+    part = client.get(f"{office.path}?q=elue", headers={"X-Fragment": "1"}).text
+    assert "Élue" in part
+    assert "<html" not in part
+    assert "data-count" in part

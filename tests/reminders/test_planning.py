@@ -10,14 +10,15 @@ from sqlalchemy import func, select
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
+from eventsapp.mail.composing import compose
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.facts import meeting_cancelled, meeting_rescheduled
-from eventsapp.registrations import services as registrations
+from eventsapp.registrations.services import changing
 from eventsapp.reminders import services
 from eventsapp.reminders.models import Reminder
 from eventsapp.reminders.rules import due_instant
 from tests.factories.meetings import in_days, make_meeting, make_session
-from tests.factories.registrations import make_registration
+from tests.factories.registrations import make_place, make_registration, make_wait
 from tests.factories.reminders import make_rule
 from tests.statements import count_statements
 
@@ -72,6 +73,27 @@ def test_a_late_registrant_gets_the_reminders_to_come_and_not_those_past(meeting
     assert plan(due_instant(meeting, day_before)) == 1
 
 
+def test_whoever_gets_a_place_from_the_list_is_sent_only_the_reminders_to_come(meeting, rule):
+    with unit_of_work():
+        day_before = make_rule(meeting, days_before=1)
+    week_before = due_instant(meeting, rule)
+    register(meeting, offered_at=week_before + timedelta(hours=1))
+    assert plan(week_before + timedelta(days=2)) == 0
+    assert plan(due_instant(meeting, day_before)) == 1
+
+
+def test_a_reminder_shows_the_workshops_held_not_those_waited_for(meeting, rule):
+    one = register(meeting)
+    with unit_of_work():
+        held, awaited = make_session(meeting, title="Tenu"), make_session(meeting, title="Attendu")
+        make_place(one, held)
+        make_wait(one, awaited)
+    plan(due_instant(meeting, rule))
+    text = compose(reminders()[0]).body_text
+    assert "Tenu" in text
+    assert "Attendu" not in text
+
+
 def test_a_moved_date_moves_the_reminders_not_yet_sent(meeting, rule):
     register(meeting)
     former = due_instant(meeting, rule)
@@ -116,7 +138,7 @@ def test_cancelling_a_registration_withdraws_its_reminder_that_has_not_left(meet
     due = due_instant(meeting, rule)
     plan(due)
     with unit_of_work():
-        registrations.cancel_registration(registration=leaving, at=due)
+        changing.cancel_registration(registration=leaving, at=due)
     assert [mail.recipient for mail in reminders()] == [staying.email]
     assert plan(due + timedelta(minutes=1)) == 0
 
@@ -209,7 +231,8 @@ def test_the_message_says_what_is_needed_in_the_language_of_its_reader(meeting, 
     plan(due_instant(meeting, rule))
     french, english = reminders()
     for mail in (french, english):
-        for text in (mail.body_text, mail.body_html):
+        texts = compose(mail)
+        for text in (texts.body_text, texts.body_html):
             for fact in (
                 meeting.title,
                 "Hôtel de Région",
@@ -221,4 +244,4 @@ def test_the_message_says_what_is_needed_in_the_language_of_its_reader(meeting, 
                 assert fact in text
     assert french.subject == rule.subject
     assert french.about == f"meeting:{meeting.id}"
-    assert french.body_text != english.body_text
+    assert compose(french).body_text != compose(english).body_text

@@ -20,6 +20,16 @@ from eventsapp.meetings.models import Document, Meeting
 from eventsapp.minutes.models import AgendaItem, Intervention, Minutes
 from eventsapp.news.models import Article
 from eventsapp.registrations.links import registration_token
+from eventsapp.registrations.models import (
+    AnswerFile,
+    Batch,
+    ChangeRequest,
+    FormTemplate,
+    Question,
+    Registration,
+    RegistrationEvent,
+    SavedView,
+)
 from tests.factories.accounts import make_account
 from tests.factories.database import store, stored
 from tests.factories.invitations import make_campaign, make_invitation
@@ -27,7 +37,7 @@ from tests.factories.meetings import in_days, make_meeting, make_session
 from tests.factories.registrations import make_registration
 from tests.factories.reminders import make_rule
 
-SHARED = ("article_id", "organisation_id", "person_id", "account_id")
+SHARED = ("article_id", "organisation_id", "person_id", "account_id", "template_id")
 CONVERTED = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -74,6 +84,7 @@ def _shared() -> dict[str, Any]:
         "person_id": store(Person(given_name="Ada", family_name="Essai")).id,
         "article_id": store(Article(slug="essai", title="Essai", body="Texte", created_at=now())).id,
         "account_id": make_account().id,
+        "template_id": store(FormTemplate(title="Repas", created_at=now())).id,
     }
 
 
@@ -117,6 +128,36 @@ def _place(region: str, city: str, shared: dict[str, Any]) -> Place:
         "mail_id": mail.id if mail else 0,
         "token": registration_token(registration),
         "reference": registration.reference,
+        **_parts_of_registrations(meeting, registration),
         **shared,
     }
     return Place(meeting, parts)
+
+
+def _parts_of_registrations(meeting: Meeting, registration: Registration) -> dict[str, Any]:
+    """What the office keeps about registrations: a view of somebody else, a note, an order, a question, a file."""
+    of_registration, author = {"registration_id": registration.id}, make_account()
+    twin = make_registration(meeting, family_name=registration.family_name)
+    question = store(Question(meeting_id=meeting.id, kind="file", label="Justificatif"))
+    note = RegistrationEvent(**of_registration, kind="note", text="Essai", happened_at=now(), by_id=author.id)
+    batch = Batch(
+        meeting_id=meeting.id, kind="cancellation", made_at=now(), made_by_id=author.id, expires_at=in_days(1)
+    )
+    file = AnswerFile(
+        **of_registration,
+        question_id=question.id,
+        filename="a.pdf",
+        media_type="application/pdf",
+        content=b"x",
+    )
+    file.uploaded_at = now()
+    return {
+        "first_id": registration.id,
+        "second_id": twin.id,
+        "note_id": store(note).id,
+        "batch_id": store(batch).id,
+        "view_id": store(SavedView(account_id=author.id, name="Vue", saved_at=now())).id,
+        "question_id": question.id,
+        "file_id": store(file).id,
+        "request_id": store(ChangeRequest(**of_registration, kind="cancellation", asked_at=now())).id,
+    }

@@ -1,7 +1,11 @@
-"""kill -9 of the worker, again and again: nothing lost, nothing sent twice, every doubt counted."""
+"""kill -9 of the worker, again and again: nothing lost, nothing sent twice, every doubt counted.
+
+Messages wait as they are queued, without a text: kills fall between claim, composition and sending.
+"""
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import subprocess
@@ -18,6 +22,13 @@ from eventsapp.core.clock import now
 from eventsapp.mail.ledger import TABLE
 
 MAILS, KILLS = 200, 5
+FACTS = {
+    "meeting": {"title": "Essai", "place": "", "time_zone": "Europe/Paris"}
+    | {name: {"$instant": "2027-05-20T07:00:00+00:00"} for name in ("starts_at", "ends_at")},
+    "registration": {"full_name": "Camille Exemple", "reference": "K7RM-3XQA"},
+    "sessions": [],
+    "url": "https://exemple.example/",
+}
 WAITING = ("queued", "claimed", "sending")
 
 
@@ -26,6 +37,7 @@ class CountingRelay:
         self.kept = Counter()
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        assert b"K7RM-3XQA" in envelope.content
         self.kept[envelope.rcpt_tos[0]] += 1
         return "250 Kept"
 
@@ -37,8 +49,8 @@ def row(number):
         "recipient": f"p{number}@exemple.example",
         "recipient_name": "",
         "subject": "Rappel",
-        "body_text": "Bonjour.\n",
-        "body_html": "<p>Bonjour.</p>",
+        "template": "registrations/mail/personal_link",
+        "context": json.dumps(FACTS),
         "priority": 5,
         "state": "queued",
         "attempts": 0,

@@ -67,7 +67,7 @@ def test_old_texts_are_erased_and_the_occasion_stays_used(context, celery):
         mail.state = "cancelled"
     celery.tasks["rencontres.purge"]()
     (row,) = ledger()
-    assert (row.body_text, row.body_html) == ("", "")
+    assert (row.body_text, row.body_html, row.context) == ("", "", None)
     with unit_of_work():
         assert queue_mail(at=AT, **draft()) is None
 

@@ -10,6 +10,7 @@ from eventsapp.accounts import mails, queries
 from eventsapp.accounts.errors import AccountExists, LastAdministrator, NameIsMissing, PasswordIsWrong
 from eventsapp.accounts.models import Account, RoleGrant
 from eventsapp.accounts.services.passwords import password_matches, set_password
+from eventsapp.accounts.services.sessions import end_every_session
 from eventsapp.accounts.services.signing_in import WELCOME_LASTS, create_link
 from eventsapp.core.db import db
 from eventsapp.core.keys import email_key
@@ -102,7 +103,7 @@ def disable_account(account: Account, *, by: Account, at: datetime) -> None:
     """The account can no longer sign in and its sessions are over. Raises LastAdministrator."""
     _keep_an_administrator(account)
     account.disabled_at, account.disabled_by_id = at, by.id
-    account.session_version += 1
+    end_every_session(account)
 
 
 def enable_account(account: Account) -> None:
@@ -111,7 +112,7 @@ def enable_account(account: Account) -> None:
 
 def sign_out_everywhere(account: Account) -> None:
     """Every session of the account is over, this one included."""
-    account.session_version += 1
+    end_every_session(account)
 
 
 def edit_profile(account: Account, *, name: str, locale: str) -> None:

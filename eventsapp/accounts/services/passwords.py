@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from eventsapp.accounts.models import Account
+from eventsapp.accounts.services.sessions import end_every_session
 
 _hasher = PasswordHasher()
 # Verified when no account matches, so that the answer takes as long as for one that does.
@@ -13,9 +14,9 @@ _DECOY = _hasher.hash("no account has this password")
 
 
 def set_password(account: Account, password: str) -> None:
-    """The account has this password, and only the session that changes it stays open."""
+    """The account has this password, and only the session that changes it stays open; links sent before end."""
     account.password_hash = _hasher.hash(password)
-    account.session_version += 1
+    end_every_session(account)
 
 
 def password_matches(account: Account | None, password: str) -> bool:

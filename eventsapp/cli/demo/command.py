@@ -15,8 +15,10 @@ from eventsapp.accounts.services.passwords import set_password
 from eventsapp.attendance.rules import half_days
 from eventsapp.cli.demo.directory import load_directory
 from eventsapp.cli.demo.facts import REVIEW_DAY_PARTICIPANTS
+from eventsapp.cli.demo.form import ask_questions
 from eventsapp.cli.demo.participants import mark_present, register_people
 from eventsapp.cli.demo.programme import load_coming_edition, load_meetings_of_2014, load_review_day
+from eventsapp.cli.demo.queue import fill_waiting_lists
 from eventsapp.cli.demo.records import publish_records
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
@@ -28,6 +30,8 @@ from eventsapp.reminders.models import ReminderRule
 PASSWORD = "demonstration"  # noqa: S105 - printed on the terminal, for data that are invented
 COMING_REGISTERED = (80, 52, 41, 23, 8)  # the first meeting is full
 HELD_REGISTERED = 36
+FULL = 0  # which of them has waiting lists
+ASKING = 2  # which of the coming meetings has questions of its own
 
 demo_cli = AppGroup("demo", help="Demonstration data.")
 
@@ -86,7 +90,7 @@ def accounts() -> None:
 
 def load_demo(*, at: datetime) -> None:
     """The whole demonstration is in the database; the same ``at`` gives the same data."""
-    secretary = [_account(account, at) for account in ACCOUNTS][2]
+    _admin, organiser, secretary, _delegate = [_account(account, at) for account in ACCOUNTS]
     themes = load_directory()
     held = load_meetings_of_2014(themes, at=at)
     review_day = load_review_day(themes, at=at)
@@ -95,7 +99,11 @@ def load_demo(*, at: datetime) -> None:
         _hold(meeting, count, start=number * 37)
         publish_records(meeting, by=secretary)
     for number, meeting in enumerate(load_coming_edition(themes, at=at)):
-        register_people(meeting, COMING_REGISTERED[number], start=300 + number * 41, before=at)
+        registered = register_people(meeting, COMING_REGISTERED[number], start=300 + number * 41, before=at)
+        if number == FULL:
+            fill_waiting_lists(meeting, registered, start=900, at=at)
+        if number == ASKING:
+            ask_questions(meeting, registered, by=organiser)
         db.session.add_all(_reminders(meeting, at))
     _write_news(at)
     db.session.flush()

@@ -9,7 +9,6 @@ from itertools import groupby
 from eventsapp.attendance.models import Attendance
 from eventsapp.cli.demo.people import DemoPerson, people
 from eventsapp.core.db import db
-from eventsapp.core.keys import email_key, name_key
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations.models import Registration, SessionPlace
 
@@ -22,11 +21,28 @@ def register_people(meeting: Meeting, count: int, *, start: int, before: datetim
         _registration(meeting, person, number, before - timedelta(hours=number))
         for number, person in enumerate(people(count, start=start), 1)
     ]
+    for number, registration in enumerate(registrations, 1):
+        registration.place_number = number
     for _hour, parallel in groupby(meeting.workshops, key=lambda session: session.starts_at):
         _spread(registrations, list(parallel))
     db.session.add_all(registrations)
     db.session.flush()
     return registrations
+
+
+def put_in_line(
+    meeting: Meeting, count: int, *, start: int, after: int, before: datetime
+) -> list[Registration]:
+    """``count`` people wait for a place, in order; ``after`` so many people who registered."""
+    line = [
+        _registration(meeting, person, after + rank, before - timedelta(minutes=10 * (count - rank)))
+        for rank, person in enumerate(people(count, start=start), 1)
+    ]
+    for rank, registration in enumerate(line, 1):
+        registration.state, registration.queue_rank = "waiting", rank
+    db.session.add_all(line)
+    db.session.flush()
+    return line
 
 
 def mark_present(registrations: list[Registration], half_days: list[str], *, at: datetime) -> None:
@@ -46,16 +62,13 @@ def mark_present(registrations: list[Registration], half_days: list[str], *, at:
 
 
 def _registration(meeting: Meeting, person: DemoPerson, number: int, registered_at: datetime) -> Registration:
-    return Registration(
+    registration = Registration(
         meeting_id=meeting.id,
         reference=_reference(meeting, number),
-        place_number=number,
         civility=person.civility,
         given_name=person.given_name,
         family_name=person.family_name,
-        name_key=name_key(person.family_name, person.given_name),
         email=person.email,
-        email_key=email_key(person.email),
         organisation=person.organisation,
         job_title=person.job_title,
         participant_kind=person.participant_kind,
@@ -65,6 +78,8 @@ def _registration(meeting: Meeting, person: DemoPerson, number: int, registered_
         registered_at=registered_at,
         is_demo=True,
     )
+    registration.set_keys()
+    return registration
 
 
 def _spread(registrations: list[Registration], parallel: list[Session]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select, update
 
-from eventsapp.core.db import db, lock, table_of
+from eventsapp.core.db import db, lock, run, table_of
 from eventsapp.invitations.errors import AnswerIsClosed, RegistrationStands
 from eventsapp.invitations.mails import PURPOSE, about_of, occasion_of
 from eventsapp.invitations.models import Campaign, Invitation
@@ -61,7 +61,7 @@ def note_registration(registration: Registration, invitation_id: int | None, *, 
         "at": at,
         "registration": registration.id,
     }
-    for campaign_id, email in db.session.execute(_ANSWERED, values).all():
+    for campaign_id, email in run(_ANSWERED, values).all():
         cancel_mail(purpose=PURPOSE, recipient=email, occasion=occasion_of(campaign_id))
 
 
@@ -84,6 +84,12 @@ def note_cancellation(registration: Registration, *, at: datetime) -> None:
     """Mark the invitations answered by that registration as declined."""
     followed = update(Invitation).where(Invitation.registration_id == registration.id)
     db.session.execute(followed.values(answer="declined", answered_at=at))
+
+
+def follow_merge(kept: Registration, other: Registration) -> None:
+    """The invitations answered by the other registration are answered by the kept one."""
+    followed = update(Invitation).where(Invitation.registration_id == other.id)
+    db.session.execute(followed.values(registration_id=kept.id))
 
 
 def withdraw_invitations(meeting: Meeting) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, render_template
 
+from eventsapp.core.answers import see_other
 from eventsapp.core.clock import now
 from eventsapp.core.permissions import personal_link
 from eventsapp.core.security import csrf
@@ -98,4 +99,4 @@ def _unsubscribe_page(invitation: Invitation, token: str) -> str:
 
 
 def _to(view: str, token: str) -> Response:
-    return make_response(redirect(url_for(f"invitations.{view}", token=token), 303))
+    return see_other(f"invitations.{view}", token=token)

@@ -10,13 +10,12 @@ from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.core.fields import DayField, HourField, WholeNumberField, instant_of, instant_typed
-from eventsapp.core.forms import AtMost, Between, Form, MailAddress, Required, choices
+from eventsapp.core.forms import AtMost, Between, Form, MailAddress, Required, WebAddress, choices
 from eventsapp.core.i18n import _, _l
 from eventsapp.core.zones import local_day, local_hour
 from eventsapp.directory.models import Theme
 from eventsapp.geography.models import Territory
-from eventsapp.geography.names import search_name
-from eventsapp.geography.queries import search_communes
+from eventsapp.geography.queries import communes_typed
 from eventsapp.meetings.models import MEETING_KINDS, VISIBILITIES, Meeting, Series
 from eventsapp.meetings.plans import MeetingPlan, Place
 from eventsapp.meetings.rules import zone_of
@@ -30,6 +29,7 @@ PLAIN = (
     "venue",
     "address",
     "access_note",
+    "online_url",
     "capacity",
 )
 
@@ -60,6 +60,7 @@ class MeetingForm(Form):
     commune = StringField(_l("Commune"), [Optional(), AtMost(100)])
     commune_choice = RadioField(_l("Quelle commune ?"), [Optional()], choices=[], validate_choice=False)
     access_note = TextAreaField(_l("Accès et accessibilité"), [Optional(), AtMost(2000)])
+    online_url = StringField(_l("Adresse pour suivre à distance"), [Optional(), AtMost(500), WebAddress()])
     capacity = WholeNumberField(_l("Nombre de places"), [Optional(), Between(1, 100_000)])
     visibility = RadioField(_l("Qui peut voir la rencontre et s’inscrire ?"), choices=choices(VISIBILITIES))
     opens_day = DayField(_l("Ouverture des inscriptions"), [Optional()])
@@ -84,7 +85,7 @@ class MeetingForm(Form):
         if self.known_place and field.data == self.known_place.city:
             self.place = self.known_place
             return
-        found = self._communes_found(field.data or "")
+        found = communes_typed(field.data or "", self.commune_choice.data or "")
         if not found:
             raise ValidationError(
                 _("Aucune commune de ce nom. Vérifiez l’orthographe, ou saisissez le code postal.")
@@ -93,12 +94,6 @@ class MeetingForm(Form):
             self.commune_choice.choices = choices({commune.code: commune.label for commune in found})
             raise ValidationError(_("Plusieurs communes répondent à ce nom. Choisissez la bonne ci-dessous."))
         self.place = place_of(found[0])
-
-    def _communes_found(self, typed: str) -> list[Territory]:
-        found = search_communes(typed)
-        chosen = [commune for commune in found if commune.code == self.commune_choice.data]
-        exact = [commune for commune in found if commune.search_name == search_name(typed)]
-        return chosen or (exact if len(exact) == 1 else found)
 
     def plan(self, default_zone: str) -> MeetingPlan:
         """Return what was typed, hours being those of the place's clocks."""

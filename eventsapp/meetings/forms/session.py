@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from wtforms import BooleanField, FormField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms import Form as PlainForm
-from wtforms import FormField, SelectField, StringField, SubmitField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from eventsapp.core.fields import HourField, Rows, WholeNumberField, instant_typed
@@ -22,6 +22,7 @@ from eventsapp.meetings.rules import days_of
 
 PLAIN = ("kind", "title", "summary", "room", "capacity", "theme_id")
 SPEAKER = ("role", "name", "title", "organisation")
+ACCEPTS_CLASHES = _l("Changer l’horaire quand même : ces personnes choisiront la séance qu’elles gardent")
 LONGEST_NAME = 200
 MOST_SPEAKERS = 30
 
@@ -47,6 +48,7 @@ class SessionForm(Form):
     day = SelectField(_l("Jour"), coerce=date.fromisoformat)
     starts = HourField(_l("Heure de début"), [Required(_l("Saisissez l’heure de début."))])
     ends = HourField(_l("Heure de fin"), [Required(_l("Saisissez l’heure de fin."))])
+    accepts_clashes = BooleanField(ACCEPTS_CLASHES)
     room = StringField(_l("Salle"), [Optional(), AtMost(100)])
     capacity = WholeNumberField(_l("Nombre de places"), [Optional(), Between(1, 100_000)])
     theme_id = SelectField(_l("Thématique"), coerce=number_or_none)
@@ -107,3 +109,4 @@ class MoveForm(Form):
     """Towards which slot."""
 
     slot = StringField(_l("Créneau"), [Required(_l("Choisissez un créneau."))])
+    accepts_clashes = BooleanField(ACCEPTS_CLASHES)

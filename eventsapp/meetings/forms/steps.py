@@ -7,7 +7,7 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
 from eventsapp.core.fields import DayField
-from eventsapp.core.forms import AtMost, Form, Required, choices
+from eventsapp.core.forms import AtMost, Form, Required, WebAddress, choices
 from eventsapp.core.i18n import _, _l
 from eventsapp.meetings.plans import DocumentPlan
 
@@ -19,16 +19,11 @@ class DocumentForm(Form):
 
     title = StringField(_l("Titre"), [Required(_l("Saisissez le titre du document.")), AtMost(200)])
     file = FileField(_l("Fichier"), [Optional()])
-    url = StringField(_l("Ou adresse d’une page"), [Optional(), AtMost(500)])
+    url = StringField(_l("Ou adresse d’une page"), [Optional(), AtMost(500), WebAddress()])
     credit = StringField(_l("Crédit"), [Optional(), AtMost(200)])
     visibility = RadioField(
         _l("Qui peut le voir ?"), choices=choices(DOCUMENT_VISIBILITIES), default="public"
     )
-
-    def validate_url(self, field: StringField) -> None:
-        """An address of the web, complete."""
-        if not (field.data or "").startswith(("https://", "http://")):
-            raise ValidationError(_("Saisissez une adresse complète, par exemple https://exemple.fr/page."))
 
     def plan(self) -> DocumentPlan:
         """Return what was sent; the file's content is read here, once."""

@@ -9,6 +9,7 @@ import structlog
 from eventsapp.core.db import db
 from eventsapp.core.permissions import Actor
 from eventsapp.core.zones import shift_days
+from eventsapp.meetings.facts import meeting_duplicated
 from eventsapp.meetings.models import Meeting, Series, Session, SessionRole
 from eventsapp.meetings.services.slugs import meeting_slug, series_slug
 
@@ -16,7 +17,7 @@ log = structlog.get_logger()
 
 MEETING = (
     "series_id", "title", "kind", "visibility", "summary", "description", "time_zone", "venue", "address", "city",
-    "commune_code", "department_code", "region_code", "latitude", "longitude", "access_note", "capacity",
+    "commune_code", "department_code", "region_code", "latitude", "longitude", "access_note", "online_url", "capacity",
     "contact_email", "is_demo",
 )  # fmt: skip
 SESSION = ("kind", "title", "summary", "room", "capacity", "position", "theme_id")
@@ -25,13 +26,17 @@ WINDOW = ("starts_at", "ends_at", "registration_opens_at", "registration_closes_
 
 
 def duplicate_meeting(meeting: Meeting, *, days: int, by: Actor, at: datetime) -> Meeting:
-    """A draft with the same programme exists that many days later: no registration, no document."""
+    """A draft with the same programme exists that many days later: no registration, no document.
+
+    What the slices above keep about a meeting before anybody registers is theirs to copy.
+    """
     copy = Meeting(created_at=at, **_values(meeting, MEETING), **_shifted(meeting, WINDOW, meeting, days))
     copy.slug = meeting_slug(copy.title, copy.city, copy.starts_at, copy.time_zone)
     copy.themes = list(meeting.themes)
     copy.sessions = [_copy_session(session, meeting, days) for session in meeting.sessions]
     db.session.add(copy)
     db.session.flush()
+    meeting_duplicated.send(copy, of=meeting, days=days)
     log.info("meeting_duplicated", meeting=meeting.id, copy=copy.id, by=by.id)
     return copy
 

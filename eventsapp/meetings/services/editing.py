@@ -19,7 +19,7 @@ from eventsapp.meetings.errors import (
     ProgrammeDoesNotFit,
     RegistrationWindowIsImpossible,
 )
-from eventsapp.meetings.facts import meeting_rescheduled
+from eventsapp.meetings.facts import meeting_rescheduled, programme_changed
 from eventsapp.meetings.models import Meeting, Series, Session
 from eventsapp.meetings.plans import MeetingPlan
 from eventsapp.meetings.queries import registered_count
@@ -32,7 +32,7 @@ Hours: TypeAlias = tuple[Session, datetime, datetime]
 # Written as they are in the plan; the place and the series ask for more.
 PLAIN = (
     "title", "kind", "visibility", "summary", "description", "starts_at", "ends_at", "time_zone", "venue",
-    "address", "access_note", "capacity", "registration_opens_at", "registration_closes_at", "contact_email",
+    "address", "access_note", "online_url", "capacity", "registration_opens_at", "registration_closes_at", "contact_email",
 )  # fmt: skip
 PLACE = ("city", "commune_code", "department_code", "region_code", "latitude", "longitude")
 
@@ -64,7 +64,7 @@ def edit_meeting(meeting: Meeting, plan: MeetingPlan, scope: Scope, *, by: Actor
     _check_capacity(meeting, plan.capacity)
     hours = _hours_to_come(meeting, plan)
     _check_programme(hours, plan)
-    before = _appointment(meeting)
+    before, capacity = _appointment(meeting), meeting.capacity
     _write(plan, meeting)
     for session, starts_at, ends_at in hours:
         session.starts_at, session.ends_at = starts_at, ends_at
@@ -72,6 +72,8 @@ def edit_meeting(meeting: Meeting, plan: MeetingPlan, scope: Scope, *, by: Actor
         meeting.revision += 1
         meeting_rescheduled.send(meeting, by=by, at=at)
     db.session.flush()
+    if meeting.capacity != capacity:
+        programme_changed.send(meeting, moved=(), removed=(), by=by, at=at)
     log.info("meeting_edited", meeting=meeting.id, by=by.id)
 
 

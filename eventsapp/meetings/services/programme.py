@@ -5,6 +5,7 @@ The meeting is always locked before the session, as those who claim places do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -19,10 +20,11 @@ from eventsapp.meetings.errors import (
     SessionIsOutsideMeeting,
     SessionsWouldOverlap,
 )
+from eventsapp.meetings.facts import programme_changed
 from eventsapp.meetings.models import Meeting, Session, SessionRole
 from eventsapp.meetings.plans import SessionPlan, Speaker
 from eventsapp.meetings.queries import count_held_elsewhere, places_taken
-from eventsapp.meetings.rules import Slot, is_within
+from eventsapp.meetings.rules import Slot, Timed, is_within, may_still_choose
 
 log = structlog.get_logger()
 
@@ -41,37 +43,55 @@ def add_session(meeting: Meeting, plan: SessionPlan, *, by: Actor) -> Session:
     return session
 
 
-def edit_session(session: Session, plan: SessionPlan, *, by: Actor) -> None:
-    """The session is as planned; nobody who chose it loses a place or must be in two rooms at once."""
+def edit_session(
+    session: Session, plan: SessionPlan, *, accepts_clashes: bool = False, by: Actor, at: datetime
+) -> None:
+    """The session is as planned; nobody who chose it loses a place or must be in two rooms at once.
+
+    With ``accepts_clashes``, people who now have two sessions at the same time are asked to choose.
+    """
     _hold(session)
     _check_hours(session.meeting, plan)
     _check_capacity(session, plan.capacity)
-    _check_people(session, plan.starts_at, plan.ends_at)
-    is_moved = (session.starts_at, session.ends_at, session.room) != (plan.starts_at, plan.ends_at, plan.room)
+    _check_people(session, plan, accepts_clashes, at)
+    before, capacity = _appointment(session), session.capacity
     _write(plan, session)
+    is_moved = _appointment(session) != before
     if is_moved:
         _renew_calendars(session.meeting)
     db.session.flush()
+    if is_moved or session.capacity != capacity:
+        _tell(session.meeting, moved=[session] if is_moved else [], by=by, at=at)
     log.info("session_edited", session=session.id, by=by.id)
 
 
-def move_session(session: Session, slot: Slot[Session], *, by: Actor) -> None:
-    """The session takes the hours of the slot and comes last in it."""
+def move_session(
+    session: Session, slot: Slot[Session], *, accepts_clashes: bool = False, by: Actor, at: datetime
+) -> None:
+    """The session takes the hours of the slot and comes last in it; ``accepts_clashes`` as above."""
     _hold(session)
-    _check_people(session, slot.starts_at, slot.ends_at)
+    _check_people(session, slot, accepts_clashes, at)
+    before = _appointment(session)
     session.starts_at, session.ends_at = slot.starts_at, slot.ends_at
     session.position = _last_position(session.meeting) + 1
-    _renew_calendars(session.meeting)
     db.session.flush()
+    if _appointment(session) != before:
+        _renew_calendars(session.meeting)
+        _tell(session.meeting, moved=[session], by=by, at=at)
     log.info("session_moved", session=session.id, by=by.id)
 
 
-def remove_session(session: Session, *, by: Actor) -> None:
-    """The session is out of the programme; refused while somebody holds a place in it."""
+def remove_session(session: Session, *, by: Actor, at: datetime) -> None:
+    """The session is out of the programme, and those who only wished for it are told.
+
+    Refused while somebody holds a place in it.
+    """
     _hold(session)
     if taken := places_taken([session.id]).get(session.id, 0):
         raise SessionHasPlacesTaken(taken)
-    session.meeting.sessions.remove(session)
+    meeting = session.meeting
+    _tell(meeting, removed=[session], by=by, at=at)
+    meeting.sessions.remove(session)
     db.session.flush()
     log.info("session_removed", session=session.id, by=by.id)
 
@@ -94,11 +114,29 @@ def _check_capacity(session: Session, capacity: int | None) -> None:
         raise CapacityIsBelowPlacesTaken(taken)
 
 
-def _check_people(session: Session, starts_at: datetime, ends_at: datetime) -> None:
-    if (starts_at, ends_at) == (session.starts_at, session.ends_at):
+def _check_people(session: Session, hours: Timed, accepts_clashes: bool, at: datetime) -> None:
+    if (hours.starts_at, hours.ends_at) == (session.starts_at, session.ends_at):
         return
-    if people := count_held_elsewhere(session, starts_at, ends_at):
-        raise SessionsWouldOverlap(people)
+    may_choose = may_still_choose(session.meeting, at)
+    if accepts_clashes and may_choose:
+        return
+    if people := count_held_elsewhere(session, hours.starts_at, hours.ends_at):
+        raise SessionsWouldOverlap(people, may_choose=may_choose)
+
+
+def _appointment(session: Session) -> tuple[datetime, datetime, str]:
+    return session.starts_at, session.ends_at, session.room
+
+
+def _tell(
+    meeting: Meeting,
+    *,
+    moved: Sequence[Session] = (),
+    removed: Sequence[Session] = (),
+    by: Actor,
+    at: datetime,
+) -> None:
+    programme_changed.send(meeting, moved=moved, removed=removed, by=by, at=at)
 
 
 def _renew_calendars(meeting: Meeting) -> None:

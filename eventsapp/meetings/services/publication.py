@@ -38,6 +38,15 @@ def publish_meeting(meeting: Meeting, *, by: Actor, at: datetime) -> None:
     db.session.flush()
 
 
+def postpone_meeting(meeting: Meeting, *, by: Actor, at: datetime) -> None:
+    """The meeting is put off to a date still to come: registrations stop, places are kept, people are told."""
+    lock(Meeting, meeting.id)
+    _pass_to("postponed", meeting, by)
+    meeting.revision += 1
+    meeting_rescheduled.send(meeting, by=by, at=at)
+    db.session.flush()
+
+
 def cancel_meeting(meeting: Meeting, reason: str, *, by: Actor, at: datetime) -> None:
     """The meeting will not take place, its page says why, and the people registered are told."""
     if not reason.strip():

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from eventsapp.core.clock import now
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
@@ -16,7 +17,12 @@ from eventsapp.meetings import rules
 from eventsapp.meetings.errors import SlotIsGone
 from eventsapp.meetings.forms.session import MoveForm, SessionForm, session_form_of
 from eventsapp.meetings.models import SESSION_KINDS, Meeting, Session
-from eventsapp.meetings.queries import get_managed_programme, get_managed_session, places_taken
+from eventsapp.meetings.queries import (
+    count_asked_for,
+    get_managed_programme,
+    get_managed_session,
+    places_taken,
+)
 from eventsapp.meetings.services import programme
 
 bp = Blueprint("meetings_programme", __name__, url_prefix="/gestion/rencontres/<int:meeting_id>")
@@ -50,7 +56,12 @@ def edit_session(meeting_id: int, session_id: int) -> Any:
     form = _offered(session_form_of(session, meeting.time_zone), meeting)
     if not form.more.data and form.validate_on_submit():
         plan = form.plan(meeting.time_zone)
-        if form.carries_out(lambda: programme.edit_session(session, plan, by=current_actor())):
+        accepts = form.accepts_clashes.data
+        if form.carries_out(
+            lambda: programme.edit_session(
+                session, plan, accepts_clashes=accepts, by=current_actor(), at=now()
+            )
+        ):
             flash(_("Séance enregistrée."))
             return _back_to(meeting)
     form.add_empty_row()
@@ -63,8 +74,8 @@ def edit_session(meeting_id: int, session_id: int) -> Any:
 def move_session(meeting_id: int, session_id: int) -> Any:
     session = get_managed_session(session_id, meeting_id, _scope())
     form = MoveForm()
-    if not form.validate_on_submit() or not form.carries_out(lambda: _move(session, form.slot.data or "")):
-        return _editor(session.meeting, form), 409
+    if not form.validate_on_submit() or not form.carries_out(lambda: _move(session, form)):
+        return _editor(session.meeting, form, moving=session), 409
     if "X-Fragment" in request.headers:
         return _editor(session.meeting)
     flash(_("Séance déplacée."))
@@ -78,7 +89,7 @@ def remove_session(meeting_id: int, session_id: int) -> Any:
     meeting, refusal = session.meeting, None
     if request.method == "POST":
         try:
-            programme.remove_session(session, by=current_actor())
+            programme.remove_session(session, by=current_actor(), at=now())
         except DomainError as error:
             refusal = error
         else:
@@ -86,7 +97,12 @@ def remove_session(meeting_id: int, session_id: int) -> Any:
             return _back_to(meeting)
     taken = places_taken([session.id]).get(session.id, 0)
     page = render_template(
-        "meetings/remove_session.html", meeting=meeting, session=session, taken=taken, refusal=refusal
+        "meetings/remove_session.html",
+        meeting=meeting,
+        session=session,
+        taken=taken,
+        asked=count_asked_for(session.id),
+        refusal=refusal,
     )
     return page, refusal.status if refusal else 200
 
@@ -99,21 +115,26 @@ def _back_to(meeting: Meeting) -> Response:
     return redirect(url_for("meetings_programme.show_programme", meeting_id=meeting.id), 303)
 
 
-def _move(session: Session, key: str) -> None:
-    wanted = [slot for slot in rules.slots(session.meeting.sessions) if slot.key == key]
+def _move(session: Session, form: MoveForm) -> None:
+    wanted = [slot for slot in rules.slots(session.meeting.sessions) if slot.key == form.slot.data]
     if not wanted:
         raise SlotIsGone
-    programme.move_session(session, wanted[0], by=current_actor())
+    accepts = form.accepts_clashes.data
+    programme.move_session(session, wanted[0], accepts_clashes=accepts, by=current_actor(), at=now())
 
 
-def _editor(meeting: Meeting, form: MoveForm | None = None) -> str:
-    """The editor as a page, or its grid alone for the script that moves sessions."""
+def _editor(meeting: Meeting, form: MoveForm | None = None, moving: Session | None = None) -> str:
+    """The editor as a page, or its grid alone for the script that moves sessions.
+
+    ``moving`` is the session that the form could not move.
+    """
     in_order = sorted(meeting.sessions, key=lambda one: (one.starts_at, one.position, one.id))
     template = "meetings/_grid.html" if "X-Fragment" in request.headers else "meetings/programme.html"
     return render_template(
         template,
         meeting=meeting,
         form=form,
+        moving=moving,
         slots=rules.slots(in_order),
         days=rules.days_of(meeting, meeting.time_zone),
         taken=places_taken([session.id for session in in_order]),

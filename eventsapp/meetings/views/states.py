@@ -43,6 +43,27 @@ def publish(meeting_id: int) -> Response:
     return _back_to(meeting)
 
 
+@bp.get("/report")
+@requires(Permission.MANAGE_MEETINGS)
+def ask_to_postpone(meeting_id: int) -> str:
+    meeting = _load(meeting_id)
+    return render_template(
+        "meetings/postponement.html",
+        meeting=meeting,
+        registered=registered_count(meeting.id),
+        may_postpone=may_become(meeting.state, "postponed"),
+    )
+
+
+@bp.post("/report")
+@requires(Permission.MANAGE_MEETINGS)
+def postpone(meeting_id: int) -> Response:
+    meeting = _load(meeting_id)
+    publication.postpone_meeting(meeting, by=current_actor(), at=now())
+    flash(_("Rencontre reportée. Saisissez sa nouvelle date, puis publiez-la de nouveau."))
+    return _back_to(meeting)
+
+
 @bp.route("/annulation", methods=["GET", "POST"])
 @requires(Permission.MANAGE_MEETINGS)
 def cancel(meeting_id: int) -> Any:

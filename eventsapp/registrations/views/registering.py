@@ -1,41 +1,65 @@
-"""The public form: details, workshops, check, done. Answers travel from page to page in the form itself.
+"""The public form: details, questions, workshops, check, done. Answers travel from page to page in the form itself.
 
-Nothing is kept on the server before the end, and nothing personal in a cookie: each page posts every
-answer given so far to the next one, so that going back and forth loses nothing.
+Nothing is kept on the server before the end (files apart, for a day), and nothing personal in a cookie:
+each page posts every answer given so far to the next one, so that going back and forth loses nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import TypeAlias
 
-from flask import Blueprint, Response, jsonify, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, jsonify, render_template, request, session
 
+from eventsapp.core.answers import see_other
 from eventsapp.core.clock import now
 from eventsapp.core.db import read_only
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import current_locale
 from eventsapp.core.links import public_url
-from eventsapp.core.permissions import Permission, may, public
-from eventsapp.core.tokens import read_token
+from eventsapp.core.permissions import public
 from eventsapp.meetings.calendar import build_event
-from eventsapp.registrations import queries, rules, services
+from eventsapp.registrations import places, queries, rules
 from eventsapp.registrations.errors import (
+    ChoiceHasChanged,
     MeetingIsFull,
+    ModeIsNotOffered,
+    PlacesOnSiteAreTaken,
     RegistrationIsClosed,
     SessionsOverlap,
+    ThereIsNoWaitingList,
+    TooManyFromOneAddress,
+    WishesAreUnsound,
     WorkshopIsFull,
     WorkshopIsUnknown,
 )
-from eventsapp.registrations.forms import DETAILS, DetailsForm, WorkshopsForm, chosen_ids, workshops_form
-from eventsapp.registrations.links import INVITED
+from eventsapp.registrations.forms import (
+    DetailsForm,
+    WorkshopsForm,
+    awaited_ids,
+    choices_form,
+    chosen_ids,
+    chosen_wishes,
+    entry_form,
+)
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, load_offer, seats_shown
+from eventsapp.registrations.questions.errors import FileIsGone, FormHasChanged
+from eventsapp.registrations.questions.forms.asked import VERSION, AskedForm
+from eventsapp.registrations.questions.views import asking
+from eventsapp.registrations.services import registering
+from eventsapp.registrations.views import pacing, sent
+from eventsapp.registrations.views.pacing import check_pace
+from eventsapp.registrations.wishing import are_wishes_due, wishes_end_at
 
 bp = Blueprint("registering", __name__, url_prefix="/rencontres/<slug>")
 
 REFERENCE = "registration_reference"  # in the session: all that the last page needs
 Answer = str | tuple[str, int] | Response
+Step: TypeAlias = Callable[
+    [Offer, DetailsForm, AskedForm], Answer
+]  # what is shown once those before are right
 
 
 @bp.get("/inscription")
@@ -43,43 +67,46 @@ Answer = str | tuple[str, int] | Response
 def show_details(slug: str) -> Answer:
     """Step 1, empty."""
     offer = _offer(slug)
-    return _details_page(offer, DetailsForm()) if offer.is_open else _closed_page(offer)
+    if not offer.is_open:
+        return _closed_page(offer)
+    return _details_page(offer, _form(offer), asking.asked_so_far(()))
 
 
 @bp.post("/inscription")
 @public
 def show_details_again(slug: str) -> Answer:
     """Step 1 with the answers posted: going back, or a form filled in beforehand by an invitation."""
-    read_only()
+    asking.read_only_without_files()
     offer = _offer(slug)
-    return _details_page(offer, DetailsForm()) if offer.is_open else _closed_page(offer)
+    if not offer.is_open:
+        return _closed_page(offer)
+    return _details_page(offer, _form(offer), asking.asked_so_far(offer.questions))
+
+
+@bp.post("/inscription/questions")
+@public
+def show_questions(slug: str) -> Answer:
+    """The meeting's own questions, where it has some; details that need correcting are shown again."""
+    return _after_details(
+        slug,
+        lambda offer, form, asked: (
+            _questions_page(offer, asked) if offer.questions else _after_questions(offer, form, asked)
+        ),
+    )
 
 
 @bp.post("/inscription/ateliers")
 @public
 def show_workshops(slug: str) -> Answer:
-    """Step 2; details that need correcting are shown again."""
-    read_only()
-    offer, form = _offer(slug), DetailsForm()
-    if not offer.is_open:
-        return _closed_page(offer)
-    if not form.validate():
-        return _details_page(offer, form)
-    return _workshops_page(offer, workshops_form(offer.slots)) if offer.slots else _check_page(offer, form)
+    """The workshops, where there are some; details and answers that need correcting are shown again."""
+    return _after_answers(slug, _after_questions)
 
 
 @bp.post("/inscription/verification")
 @public
 def show_check(slug: str) -> Answer:
     """Last step: every answer on one page."""
-    read_only()
-    offer, form = _offer(slug), DetailsForm()
-    if not offer.is_open:
-        return _closed_page(offer)
-    if not form.validate():
-        return _details_page(offer, form)
-    choices = workshops_form(offer.slots)
-    return _check_page(offer, form) if _is_possible(offer, choices) else _workshops_page(offer, choices)
+    return _after_answers(slug, _after_workshops)
 
 
 @bp.post("/inscription/confirmation")
@@ -88,53 +115,67 @@ def register(slug: str) -> Answer:
     """The registration exists and its confirmation is queued, or the page says what to change."""
     form = DetailsForm()
     if not form.validate():
-        return _details_page(_offer(slug), form)
-    meeting = queries.get_announced_to_lock(slug, reserved_for=_reserved_for())
-    given, at = _reference(), now()
+        return _refused_page(_offer(slug))
+    given, at = sent.reference_sent(), now()
     try:
-        registration = services.register_or_remind(
+        check_pace(pacing.registrations)
+        meeting = places.hold_announced(slug, reserved_for=sent.reserved_for())
+        answers = asking.answers_sent(meeting.id)
+        if answers is None:
+            read_only()
+            return _refused_page(_offer(slug))
+        receipt = registering.register_or_remind(
             meeting=meeting,
             details=form.to_details(),
-            session_ids=chosen_ids(request.form),
+            choices=sent.choices_sent(),
             at=at,
-            invitation_id=_invitation_id(),
+            invitation_id=sent.invitation_to(meeting.id),
             reference=given,
             locale=current_locale(),
+            answers=answers,
         )
     except DomainError as refusal:
         read_only()
-        return _refused_page(_offer(slug), form, refusal)
-    session[REFERENCE] = [meeting.id, _shown_reference(registration, given, at)]
-    return _see("registering.show_confirmation", slug)
+        return _refused_page(_offer(slug), refusal)
+    session[REFERENCE] = [meeting.id, _shown_reference(receipt.registration, given, at), receipt.state]
+    return see_other("registering.show_confirmation", slug=slug)
 
 
 @bp.get("/inscription/confirmation")
 @public
 def show_confirmation(slug: str) -> Answer:
     """Done: the reference and what comes next. The same page whether or not the address was registered."""
-    meeting_id, reference = session.get(REFERENCE) or (0, "")
-    open_to = _reserved_for()
+    meeting_id, reference, state = session.get(REFERENCE) or (0, "", "")
+    open_to = sent.reserved_for()
     meeting = queries.get_announced_meeting(
         slug, reserved_for=None if open_to is None else {*open_to, meeting_id}
     )
     if meeting.id != meeting_id:
-        return _see("registering.show_details", slug)
-    return render_template("registrations/confirmation.html", meeting=meeting, reference=reference)
+        return see_other("registering.show_details", slug=slug)
+    setup = queries.get_setup(meeting.id)
+    return render_template(
+        "registrations/confirmation.html",
+        meeting=meeting,
+        reference=reference,
+        state=state,
+        wishes_end_at=wishes_end_at(meeting, setup) if are_wishes_due(setup) else None,
+    )
 
 
+@bp.get("/inscription/questions")
 @bp.get("/inscription/ateliers")
 @bp.get("/inscription/verification")
 @public
 def begin_again(slug: str) -> Answer:
     """A step's address opened directly: the answers are not there, the first step is."""
-    return _see("registering.show_details", slug)
+    return see_other("registering.show_details", slug=slug)
 
 
 @bp.get("/inscription/rencontre.ics")
 @public
 def download_entry(slug: str) -> Response:
     """The meeting as a calendar entry; the one sent by mail, with the workshops, updates it."""
-    meeting = queries.get_announced_meeting(slug, reserved_for=_reserved_for())
+    meeting = queries.get_announced_meeting(slug, reserved_for=sent.reserved_for())
     entry = build_event(meeting, method="PUBLISH", url=public_url("registering.show_details", slug=slug))
     return Response(
         entry, mimetype="text/calendar", headers={"Content-Disposition": f"attachment; filename={slug}.ics"}
@@ -145,7 +186,7 @@ def download_entry(slug: str) -> Response:
 @public
 def show_seats(slug: str) -> Response:
     """Places left, by workshop and for the meeting («meeting»), as their badges say it."""
-    meeting = queries.get_announced_programme(slug, reserved_for=_reserved_for())
+    meeting = queries.get_announced_programme(slug, reserved_for=sent.reserved_for())
     seats = queries.seats_left(meeting)
     shown = {str(x.id): seats_shown(seats.sessions[x.id], x.capacity) for x in meeting.workshops}
     answer = jsonify({"meeting": seats_shown(seats.meeting, meeting.capacity), **shown})
@@ -154,72 +195,139 @@ def show_seats(slug: str) -> Response:
 
 
 def _offer(slug: str) -> Offer:
-    meeting = queries.get_announced_programme(slug, reserved_for=_reserved_for())
-    return load_offer(meeting, at=now())
+    meeting = queries.get_announced_programme(slug, reserved_for=sent.reserved_for())
+    return load_offer(meeting, at=now()).as_asked(sent.mode_sent())
 
 
-def _reserved_for() -> frozenset[int] | None:
-    """The meetings that are not public but open to this person; None for all of them."""
-    if may(Permission.SEE_OFFICE):
-        return None
-    invited = _invited()
-    return frozenset({invited[0]} if invited else ())
+def _form(offer: Offer) -> DetailsForm:
+    is_invited = sent.invitation_to(offer.meeting.id) is not None
+    return entry_form(offer.setup, is_invited=is_invited, code=request.args.get("code", "")[:40])
 
 
-def _invited() -> tuple[int, int] | None:
-    token = request.values.get("invitation")
-    return read_token(INVITED, token) if token else None
-
-
-def _invitation_id() -> int | None:
-    invited = _invited()
-    return invited[1] if invited else None
+def _is_admitted(offer: Offer, form: DetailsForm) -> bool:
+    """Tell whether the first step is complete, with the right access code; the form says what is not."""
+    if not form.validate():
+        return False
+    code = form.data.get("access_code")
+    return code is None or form.carries_out(lambda: registering.check_code(offer.setup, code))
 
 
 def _is_possible(offer: Offer, choices: WorkshopsForm) -> bool:
     if not choices.validate():
         return False
-    for chosen in offer.sessions(choices.session_ids):
-        if offer.is_full(chosen):
-            choices[offer.field_of(chosen)].errors = [WorkshopIsFull.message_about(chosen)]
-    return not choices.errors
+    closed = [session for session in offer.sessions(choices.session_ids) if offer.is_closed(session)]
+    if closed:
+        choices.refuse(WorkshopIsFull(closed))
+    return not closed
 
 
-def _refused_page(offer: Offer, form: DetailsForm, refusal: DomainError) -> Answer:
+def _refused_page(offer: Offer, refusal: DomainError | None = None) -> Answer:
+    """The page where what was refused can be changed; without a refusal, the first that has an error."""
+    asked, form = asking.asked_so_far(offer.questions), _form(offer)
+    if refusal is None and asking.version_sent() != offer.setup.form_version:
+        refusal = FormHasChanged()
     if isinstance(refusal, RegistrationIsClosed):
         return _closed_page(offer)
-    if isinstance(refusal, MeetingIsFull):
+    is_admitted = _is_admitted(offer, form)
+    if isinstance(refusal, ModeIsNotOffered | PlacesOnSiteAreTaken):
         form.refuse(refusal)
-        return _check_page(offer, form)
-    if not isinstance(refusal, WorkshopIsFull | WorkshopIsUnknown | SessionsOverlap):
+        is_admitted = False
+    if not is_admitted:
+        return _details_page(offer, form, asked)
+    if not asked.is_complete() or (offer.questions and isinstance(refusal, FormHasChanged | FileIsGone)):
+        if refusal:
+            asked.refuse(refusal)
+        return _questions_page(offer, asked)
+    is_of_no_step = isinstance(refusal, MeetingIsFull | FormHasChanged | TooManyFromOneAddress)
+    if refusal is None or not offer.slots or is_of_no_step:
+        if refusal:
+            form.refuse(refusal)
+        page, status = _check_page(offer, form, asked)
+        return page, 429 if isinstance(refusal, TooManyFromOneAddress) else status
+    if not isinstance(
+        refusal,
+        WorkshopIsFull
+        | WorkshopIsUnknown
+        | SessionsOverlap
+        | ChoiceHasChanged
+        | WishesAreUnsound
+        | ThereIsNoWaitingList,
+    ):
         raise refusal
-    choices = workshops_form(offer.slots)
-    if isinstance(refusal, WorkshopIsFull):
-        for full in refusal.sessions:
-            choices[offer.field_of(full)].errors = [WorkshopIsFull.message_about(full)]
-    else:
-        choices.refuse(refusal)
-    return _workshops_page(offer, choices)
+    choices = choices_form(offer)
+    choices.refuse(refusal)
+    return _workshops_page(offer, choices, asked)
 
 
-def _details_page(offer: Offer, form: DetailsForm) -> Answer:
-    page = render_template(
-        "registrations/details.html", offer=offer, form=form, carried=_carried(details=False)
+def _after_details(slug: str, then: Step) -> Answer:
+    """Return the page that follows the details; the first step again when they need correcting."""
+    asking.read_only_without_files()
+    offer = _offer(slug)
+    if not offer.is_open:
+        return _closed_page(offer)
+    form, asked = _form(offer), asking.asked_so_far(offer.questions)
+    return then(offer, form, asked) if _is_admitted(offer, form) else _details_page(offer, form, asked)
+
+
+def _after_answers(slug: str, then: Step) -> Answer:
+    """Return the page that follows the meeting's own questions; the first of these steps that needs correcting."""
+    return _after_details(
+        slug,
+        lambda offer, form, asked: (
+            then(offer, form, asked) if asked.is_complete() else _questions_page(offer, asked)
+        ),
     )
+
+
+def _after_workshops(offer: Offer, form: DetailsForm, asked: AskedForm) -> Answer:
+    choices = choices_form(offer)
+    if not _is_possible(offer, choices):
+        return _workshops_page(offer, choices, asked)
+    return _check_page(offer, form, asked)
+
+
+def _after_questions(offer: Offer, form: DetailsForm, asked: AskedForm) -> Answer:
+    if offer.slots:
+        return _workshops_page(offer, choices_form(offer), asked)
+    return _check_page(offer, form, asked)
+
+
+def _details_page(offer: Offer, form: DetailsForm, asked: AskedForm) -> Answer:
+    carried = [*sent.carried(details=False), *asked.carried]
+    page = render_template("registrations/details.html", offer=offer, form=form, carried=carried)
     return page, form.status
 
 
-def _workshops_page(offer: Offer, choices: WorkshopsForm) -> Answer:
-    carried = _carried(choices=False)
+def _questions_page(offer: Offer, asked: AskedForm) -> Answer:
+    page = render_template(
+        "registrations/questions/step.html", offer=offer, form=asked, carried=sent.carried()
+    )
+    return page, asked.status
+
+
+def _workshops_page(offer: Offer, choices: WorkshopsForm, asked: AskedForm) -> Answer:
+    carried = [*sent.carried(choices=False), *asked.carried]
     page = render_template("registrations/workshops.html", offer=offer, form=choices, carried=carried)
     return page, choices.status
 
 
-def _check_page(offer: Offer, form: DetailsForm) -> Answer:
-    carried = [*_carried(reference=False), ("reference", _reference())]
-    sessions = offer.sessions(chosen_ids(request.form))
+def _check_page(offer: Offer, form: DetailsForm, asked: AskedForm) -> tuple[str, int]:
+    carried = [
+        *sent.carried(choices=bool(offer.slots), reference=False),
+        *asked.carried,
+        ("reference", sent.reference_sent()),
+    ]
+    if offer.setup.form_version:
+        carried.append((VERSION, str(offer.setup.form_version)))
     page = render_template(
-        "registrations/check.html", offer=offer, form=form, sessions=sessions, carried=carried
+        "registrations/check.html",
+        offer=offer,
+        form=form,
+        asked=asked,
+        sessions=offer.sessions(chosen_ids(request.form)),
+        awaited=offer.sessions(awaited_ids(request.form, chosen_ids(request.form))),
+        wishes=chosen_wishes(request.form),
+        carried=carried,
     )
     return page, form.status
 
@@ -227,10 +335,6 @@ def _check_page(offer: Offer, form: DetailsForm) -> Answer:
 def _closed_page(offer: Offer) -> Answer:
     status = 200 if request.method == "GET" else 409
     return render_template("registrations/closed.html", offer=offer, Opening=rules.Opening), status
-
-
-def _reference() -> str:
-    return rules.read_reference(request.form.get("reference", "")) or rules.make_reference()
 
 
 def _shown_reference(registration: Registration, given: str, at: datetime) -> str:
@@ -242,20 +346,3 @@ def _shown_reference(registration: Registration, given: str, at: datetime) -> st
         return registration.reference
     is_anothers = registration.reference != given and queries.is_reference_taken(given)
     return rules.make_reference() if is_anothers else given
-
-
-def _carried(*, details: bool = True, choices: bool = True, reference: bool = True) -> list[tuple[str, str]]:
-    """The answers given so far that the page does not show as fields."""
-    names: set[str] = {"invitation", *(DETAILS if details else ()), *(["reference"] if reference else ())}
-    carried = [(name, value) for name, value in request.form.items() if name in names]
-    if choices:
-        carried += [(name, value) for name, value in request.form.items() if name.startswith("creneau_")]
-    if request.method == "GET" and (token := request.args.get("invitation")):
-        carried.append(("invitation", token))
-    return carried
-
-
-def _see(endpoint: str, slug: str, **values: Any) -> Response:
-    answer = redirect(url_for(endpoint, slug=slug, **values), 303)
-    assert isinstance(answer, Response)  # noqa: S101 - tells mypy
-    return answer

@@ -1,0 +1,25 @@
+"""Several people whom somebody registers in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from eventsapp.registrations.choices import Choices
+from eventsapp.registrations.details import Details
+
+MOST_COLLEAGUES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Who registers whom, and how they attend. ``key`` is the group's reference, made before sending."""
+
+    key: str
+    contact_name: str
+    contact_email: str
+    colleagues: Sequence[Details]
+    choices: Choices
+    accepts_waiting: bool = False
+    invitation_id: int | None = None
+    locale: str = "fr"

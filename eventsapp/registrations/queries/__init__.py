@@ -1,0 +1,351 @@
+"""Reads of registrations and places. Each says what it loads; nothing else is read later."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from eventsapp.core.db import db, run
+from eventsapp.core.errors import LinkHasExpired, LinkIsInvalid
+from eventsapp.core.keys import email_key
+from eventsapp.directory.models import Mandate, Organisation, Person, Relation
+from eventsapp.meetings.models import Meeting, Session, SessionRole
+from eventsapp.registrations.models import (
+    ENDED_STATES,
+    Registration,
+    RegistrationSetup,
+    SessionPlace,
+    default_setup,
+)
+from eventsapp.registrations.rules import Edge, Shares, is_domain_of, lowest_free, remaining
+
+_PROGRAMME = selectinload(Meeting.sessions)
+MOST_LINKS = 20
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Places left at a meeting and in its workshops; None where they are not limited."""
+
+    meeting: int | None
+    sessions: Mapping[int, int | None]
+
+
+# --- The public form ------------------------------------------------------------------------------
+
+
+def get_announced_meeting(slug: str, *, reserved_for: Collection[int] | None = ()) -> Meeting:
+    """Return an announced meeting without its programme; NoResultFound (404) for a draft.
+
+    One that is not public is found only when its id is in ``reserved_for``, or when that is None.
+    """
+    return _announced(slug, reserved_for, None)
+
+
+def get_announced_programme(slug: str, *, reserved_for: Collection[int] | None = ()) -> Meeting:
+    """Like ``get_announced_meeting``, with the sessions: two statements."""
+    return _announced(slug, reserved_for, _PROGRAMME)
+
+
+def _announced(slug: str, reserved_for: Collection[int] | None, option: ExecutableOption | None) -> Meeting:
+    values = {"slug": slug, "reserved_for": sorted(reserved_for or ())}
+    return db.session.scalars(_announcing(reserved_for is None, option), values).one()
+
+
+@cache
+def _announcing(is_everything: bool, option: ExecutableOption | None) -> Select[Meeting]:
+    statement = select(Meeting).where(*is_announced(is_everything))
+    return statement if option is None else statement.options(option)
+
+
+def is_announced(is_everything: bool) -> list[ColumnElement[bool]]:
+    """Return what selects the meeting of the address ``slug`` among those announced.
+
+    Unless ``is_everything``, one that is not public has its id in ``reserved_for``.
+    """
+    conditions = [Meeting.slug == bindparam("slug"), Meeting.state != "draft"]
+    if not is_everything:
+        is_reserved_for_them = Meeting.id.in_(bindparam("reserved_for", expanding=True))
+        conditions.append((Meeting.visibility == "public") | is_reserved_for_them)
+    return conditions
+
+
+def get_setup(meeting_id: int) -> RegistrationSetup:
+    """Return how the meeting takes registrations; the defaults when nobody has set it up."""
+    return db.session.get(RegistrationSetup, meeting_id) or default_setup(meeting_id)
+
+
+def seats_left(meeting: Meeting) -> Seats:
+    """Return the places left at the meeting and in its loaded workshops: two statements.
+
+    None is left for a newcomer where others wait for it.
+    """
+    workshops = meeting.workshops
+    rows = db.session.execute(_SESSIONS_FILLING, {"session_ids": [session.id for session in workshops]})
+    filling = {session_id: (taken, has_queue) for session_id, taken, has_queue in rows}
+    taken, has_queue = db.session.execute(_MEETING_FILLING, {"meeting_id": meeting.id}).one()
+    return Seats(
+        _left(meeting.capacity, taken, has_queue),
+        {session.id: _left(session.capacity, *filling.get(session.id, (0, False))) for session in workshops},
+    )
+
+
+def places_left(meeting: Meeting, session: Session | None) -> int | None:
+    """Return the places of the meeting, or of the session, that nobody holds or is offered; None without limit."""
+    if session is None:
+        return remaining(meeting.capacity, count_taken(meeting.id))
+    return remaining(session.capacity, len(held_numbers(session.id)))
+
+
+def _left(capacity: int | None, taken: int, has_queue: bool) -> int | None:
+    return 0 if has_queue else remaining(capacity, taken)
+
+
+# --- Under lock: what a write decides on ----------------------------------------------------------
+
+
+# Built once: these statements run while others wait for the lock, and building one costs more than running it.
+_WAITS = (
+    select(Registration.id)
+    .where(Registration.meeting_id == bindparam("meeting_id"), Registration.state == "waiting")
+    .exists()
+)
+_TAKEN = select(func.count(Registration.place_number)).where(
+    Registration.meeting_id == bindparam("meeting_id")
+)
+_MEETING_FILLING = select(_TAKEN.scalar_subquery(), _WAITS)
+_QUEUED = aliased(SessionPlace)
+_SESSIONS_FILLING = (
+    select(
+        SessionPlace.session_id,
+        func.count(SessionPlace.place_number),
+        select(_QUEUED.id)
+        .where(_QUEUED.session_id == SessionPlace.session_id, _QUEUED.queue_rank.is_not(None))
+        .exists(),
+    )
+    .where(SessionPlace.session_id.in_(bindparam("session_ids", expanding=True)))
+    .group_by(SessionPlace.session_id)
+)
+_MEETING_EDGE = select(
+    select(func.max(Registration.place_number))
+    .where(Registration.meeting_id == bindparam("meeting_id"))
+    .scalar_subquery(),
+    _WAITS,
+)
+_QUOTA_SHARES = (
+    select(Registration.quota_key, func.count(Registration.place_number), func.count(Registration.queue_rank))
+    .where(Registration.meeting_id == bindparam("meeting_id"))
+    .group_by(Registration.quota_key)
+)
+_LAST_RANK = select(func.max(Registration.queue_rank)).where(
+    Registration.meeting_id == bindparam("meeting_id"), Registration.state == "waiting"
+)
+_LAST_SESSION_RANKS = (
+    select(SessionPlace.session_id, func.max(SessionPlace.queue_rank))
+    .where(SessionPlace.session_id.in_(bindparam("session_ids", expanding=True)))
+    .where(SessionPlace.queue_rank.is_not(None))
+    .group_by(SessionPlace.session_id)
+)
+_SESSION_EDGES = select(
+    Session.id,
+    select(func.max(SessionPlace.place_number))
+    .where(SessionPlace.session_id == Session.id)
+    .scalar_subquery(),
+    select(SessionPlace.id)
+    .where(SessionPlace.session_id == Session.id, SessionPlace.state == "waiting")
+    .exists(),
+).where(Session.id.in_(bindparam("session_ids", expanding=True)))
+_IS_OF_THEM = (Registration.meeting_id == bindparam("meeting_id")) & (
+    Registration.email_key == bindparam("email_key")
+) | (Registration.reference == bindparam("reference"))
+_ACTIVE_OF = select(Registration).where(
+    Registration.meeting_id == bindparam("meeting_id"),
+    Registration.email_key == bindparam("email_key"),
+    Registration.state.not_in(ENDED_STATES),
+)
+_KNOWN = select(
+    Registration.id,
+    Registration.meeting_id,
+    Registration.email_key,
+    Registration.reference,
+    Registration.state,
+    Registration.revision,
+).where(_IS_OF_THEM)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a new registration must know of an earlier one."""
+
+    id: int
+    meeting_id: int
+    email_key: str
+    reference: str
+    state: str
+    revision: int
+
+    def is_active(self) -> bool:
+        return self.state not in ENDED_STATES
+
+
+def meeting_edge(meeting_id: int) -> Edge:
+    """Return the edge of the meeting's places: as quick for ten thousand registrations as for ten."""
+    highest, waits = run(_MEETING_EDGE, {"meeting_id": meeting_id}).one()
+    return Edge(highest or 0, bool(waits))
+
+
+def session_edges(session_ids: Collection[int]) -> Mapping[int, Edge]:
+    """Return the edge of the places of each of these sessions: one statement."""
+    rows = run(_SESSION_EDGES, {"session_ids": list(session_ids)})
+    return {key: Edge(highest or 0, bool(waits)) for key, highest, waits in rows}
+
+
+def known_of(meeting_id: int, email_key: str, reference: str | None) -> list[Known]:
+    """Return every registration of this address at this meeting, and whatever registration has the reference."""
+    values = {"meeting_id": meeting_id, "email_key": email_key, "reference": reference}
+    return [Known(*row) for row in run(_KNOWN, values)]
+
+
+def count_taken(meeting_id: int) -> int:
+    """Return how many places of the meeting are taken: one statement that reads an index."""
+    return int(run(_TAKEN, {"meeting_id": meeting_id}).scalar_one())
+
+
+def quota_shares(meeting_id: int) -> Shares:
+    """Return who holds and who awaits the places of each quota: one statement."""
+    rows = db.session.execute(_QUOTA_SHARES, {"meeting_id": meeting_id}).all()
+    return Shares({key: taken for key, taken, _ in rows}, {key: waiting for key, _, waiting in rows})
+
+
+def last_rank(meeting_id: int) -> int:
+    """Return the highest rank in the meeting's waiting list, 0 when nobody waits."""
+    return db.session.scalar(_LAST_RANK, {"meeting_id": meeting_id}) or 0
+
+
+def last_session_ranks(session_ids: Collection[int]) -> Mapping[int, int]:
+    """Return the highest rank in the waiting list of each of these sessions; those without are absent."""
+    if not session_ids:
+        return {}
+    rows = db.session.execute(_LAST_SESSION_RANKS, {"session_ids": list(session_ids)})
+    return {session_id: rank or 0 for session_id, rank in rows}
+
+
+def first_gap(meeting_id: int) -> int:
+    """Return the lowest place number of the meeting that nobody holds."""
+    number = Registration.place_number
+    held = select(number).where(Registration.meeting_id == meeting_id, number.is_not(None))
+    return lowest_free(set(db.session.scalars(held)))
+
+
+def held_numbers(session_id: int) -> set[int]:
+    """Return the place numbers held in the session."""
+    number = SessionPlace.place_number
+    held = select(number).where(SessionPlace.session_id == session_id, number.is_not(None))
+    return set(db.session.scalars(held))
+
+
+def find_active_of(meeting_id: int, email: str) -> Registration | None:
+    """Return the registration of this address at this meeting that has not ended: there is one at most."""
+    values = {"meeting_id": meeting_id, "email_key": email_key(email)}
+    return db.session.scalars(_ACTIVE_OF, values).one_or_none()
+
+
+def is_of_a_member(email: str, *, on: date) -> bool:
+    """Tell whether the directory knows this address as somebody's of an organisation that is a member that day.
+
+    Or whether the address has the domain of such an organisation's website.
+    """
+    key = email_key(email)
+    of_person = (
+        select(Person.id)
+        .join(Person.mandates)
+        .where(Mandate.organisation_id == Organisation.id)
+        .where(func.lower(Person.email) == key)
+        .where((Mandate.ends_on.is_(None)) | (Mandate.ends_on >= on))
+        .exists()
+    )
+    of_domain = Organisation.website.contains(key.rpartition("@")[2], autoescape=True)
+    rows = db.session.execute(
+        select(Organisation.website, of_person).where(is_member(on), of_person | of_domain)
+    )
+    return any(known or is_domain_of(key, website or "") for website, known in rows)
+
+
+def is_speaker(meeting_id: int, email: str) -> bool:
+    """Tell whether the address is that of somebody with a role in a session of the meeting."""
+    statement = (
+        select(SessionRole.id)
+        .join(Session, Session.id == SessionRole.session_id)
+        .join(Person, Person.id == SessionRole.person_id)
+        .where(Session.meeting_id == meeting_id, func.lower(Person.email) == email_key(email))
+    )
+    return db.session.scalar(statement.limit(1)) is not None
+
+
+def is_member(on: date) -> ColumnElement[bool]:
+    """Return the condition on an organisation: it is a member of the network that day."""
+    return Organisation.relations.any(
+        (Relation.kind == "member")
+        & (Relation.since <= on)
+        & (Relation.until.is_(None) | (Relation.until >= on))
+    )
+
+
+def is_reference_taken(reference: str) -> bool:
+    """Tell whether a registration has this reference, at whatever meeting."""
+    return db.session.scalar(select(Registration.id).where(Registration.reference == reference)) is not None
+
+
+# --- Personal pages -------------------------------------------------------------------------------
+
+
+def get_by_link(registration_id: int, version: int) -> Registration:
+    """Return the registration of a personal link, with its meeting, programme and places.
+
+    LinkIsInvalid when it is gone, LinkHasExpired when later links replaced this one.
+    """
+    statement = select(Registration).where(Registration.id == registration_id).options(*_whole())
+    registration = db.session.scalars(statement).unique().one_or_none()
+    if registration is None:
+        raise LinkIsInvalid
+    if registration.link_version != version:
+        raise LinkHasExpired
+    return registration
+
+
+def find_upcoming_of(email: str, *, at: datetime) -> Sequence[Registration]:
+    """Return the active registrations of this address at meetings not over yet, with the meetings."""
+    return db.session.scalars(
+        select(Registration)
+        .join(Registration.meeting)
+        .options(contains_eager(Registration.meeting))
+        .where(Registration.email_key == email_key(email), Registration.state.not_in(ENDED_STATES))
+        .where(Meeting.ends_at > at)
+        .order_by(Meeting.starts_at)
+        .limit(MOST_LINKS)
+    ).all()
+
+
+def active_registrations(meeting_id: int, states: Collection[str] = ("confirmed",)) -> Sequence[Registration]:
+    """Return everybody registered in one of these states, with their sessions: what a message to all needs."""
+    statement = select(Registration).where(_of(meeting_id), Registration.state.in_(states))
+    options = selectinload(Registration.places).joinedload(SessionPlace.session)
+    return db.session.scalars(statement.options(options).order_by(Registration.id)).all()
+
+
+def _whole() -> tuple[Any, ...]:
+    return (
+        joinedload(Registration.meeting).selectinload(Meeting.sessions),
+        selectinload(Registration.places).joinedload(SessionPlace.session),
+    )
+
+
+def _of(meeting_id: int) -> ColumnElement[bool]:
+    return Registration.meeting_id == meeting_id

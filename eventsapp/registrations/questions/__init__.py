@@ -1,0 +1,1 @@
+"""The questions a meeting adds to its registration form, and their answers."""

@@ -1,0 +1,1 @@
+"""Shape and syntax of answers, and of the questions themselves."""

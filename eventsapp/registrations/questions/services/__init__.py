@@ -1,0 +1,1 @@
+"""Every write on questions and answers, by noun."""

@@ -1,0 +1,1 @@
+"""Pages about questions and answers: the organisers’ editor, the personal page, the office’s."""

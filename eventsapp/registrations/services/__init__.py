@@ -1,0 +1,1 @@
+"""Every write on registrations, by noun."""

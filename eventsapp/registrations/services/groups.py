@@ -1,0 +1,68 @@
+"""Several colleagues registered in one go by a contact person: all of them or none, under one lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from eventsapp.core.db import db
+from eventsapp.meetings.models import Meeting
+from eventsapp.registrations import group_mails, places, queries, rules
+from eventsapp.registrations.colleagues import Group
+from eventsapp.registrations.details import Details
+from eventsapp.registrations.errors import GroupsAreNotTaken, NotEnoughPlaces, RegistrationIsClosed
+from eventsapp.registrations.queries.groups import has_group
+from eventsapp.registrations.services.registering import Entry, applicant, check_code, register_colleague
+
+
+def register_group(*, meeting: Meeting, group: Group, at: datetime) -> None:
+    """Each colleague is registered and receives their own link; the contact receives the names and one reference.
+
+    Somebody already registered receives their link and counts as a newcomer would: the answer never tells who is.
+    The same group sent twice is registered once. Raises RegistrationIsClosed, GroupsAreNotTaken,
+    AccessCodeIsWrong, ModeIsNotOffered, NotEnoughPlaces: nobody is registered then.
+    """
+    held = places.hold_whole(meeting.id)
+    if has_group(meeting.id, group.key):
+        return
+    if rules.opening(held.meeting, at) is not rules.Opening.OPEN:
+        raise RegistrationIsClosed
+    if not held.setup.allows_groups:
+        raise GroupsAreNotTaken
+    if group.invitation_id is None:
+        check_code(held.setup, group.choices.access_code)
+    _check_room(held, group)
+    with db.session.begin_nested():
+        for details in group.colleagues:
+            register_colleague(held, _entry(group, details, at))
+    group_mails.queue_summary(group, held.meeting, at=at)
+
+
+def _entry(group: Group, details: Details, at: datetime) -> Entry:
+    return Entry(
+        details=details,
+        choices=group.choices,
+        at=at,
+        locale=group.locale,
+        group_key=group.key,
+        contact_name=group.contact_name,
+        contact_email=group.contact_email,
+    )
+
+
+def _check_room(held: places.Held, group: Group) -> None:
+    """Count each colleague as a newcomer, registered already or not."""
+    setup, meeting = held.setup, held.meeting
+    is_afar = rules.mode_chosen(setup.attendance, group.choices.mode) == "remote"
+    if is_afar or (group.accepts_waiting and setup.has_waiting_list):
+        return
+    quotas = rules.read_quotas(setup.quotas)
+    left = rules.places_for(
+        meeting.capacity,
+        queries.count_taken(meeting.id),
+        quotas,
+        queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES,
+        [rules.quota_of(quotas, applicant(held, details)) for details in group.colleagues],
+        has_queue=queries.meeting_edge(meeting.id).has_queue,
+    )
+    if left < len(group.colleagues):
+        raise NotEnoughPlaces(left, may_wait=setup.has_waiting_list)

@@ -1,0 +1,123 @@
+"""Giving one's place to somebody else: the place, its number and its workshops stay, the person changes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import delete, update
+
+from eventsapp.accounts.models import Account
+from eventsapp.core.db import db
+from eventsapp.core.keys import email_key
+from eventsapp.registrations import places, queries, request_mails, rules
+from eventsapp.registrations.details import Details
+from eventsapp.registrations.errors import (
+    AlreadyRegistered,
+    PlaceIsNotTheirs,
+    RegistrationIsCancelled,
+    RequestsAreNotTaken,
+    SubstituteIsThemselves,
+)
+from eventsapp.registrations.facts import person_registered, registration_cancelled
+from eventsapp.registrations.models import Answer, AnswerFile, ChangeRequest, Registration, RegistrationEvent
+from eventsapp.registrations.places import Held
+from eventsapp.registrations.services.history import record_event
+from eventsapp.registrations.services.registering import applicant
+from eventsapp.registrations.services.requests import open_request
+
+
+def pass_on_place(
+    *, registration: Registration, details: Details, message: str = "", at: datetime
+) -> ChangeRequest | None:
+    """The substitute has the place, or the organiser is asked: return the request then.
+
+    The organiser decides after the deadline, when the meeting validates registrations, and when the substitute is
+    registered already, which nobody else learns. Raises PlaceIsNotTheirs, SubstituteIsThemselves,
+    RequestsAreNotTaken, RequestIsOpen.
+    """
+    held = _hold_place(registration, details)
+    closes_at = held.setup.changes_close_at
+    if rules.may_change(held.meeting, at, closes_at):
+        reason = _what_prevents(held, registration, details)
+        if not reason:
+            _transfer(held, registration, details, at=at, by=None)
+            return None
+    elif held.setup.takes_late_requests and rules.may_request(held.meeting, at, closes_at):
+        reason = "late"
+    else:
+        raise RequestsAreNotTaken
+    payload = {"details": asdict(details), "reason": reason}
+    return open_request(held, registration, "transfer", payload, message, at=at)
+
+
+def transfer_registration(
+    *, registration: Registration, details: Details, by: Account, at: datetime
+) -> Registration:
+    """The substitute has the place, by decision of an organiser: no deadline counts.
+
+    Raises PlaceIsNotTheirs, SubstituteIsThemselves, AlreadyRegistered.
+    """
+    held = _hold_place(registration, details)
+    if _is_registered(registration, details):
+        raise AlreadyRegistered
+    _transfer(held, registration, details, at=at, by=by)
+    return registration
+
+
+def _hold_place(registration: Registration, details: Details) -> Held:
+    held = places.hold_whole(registration.meeting_id)
+    db.session.refresh(registration)
+    if not registration.is_active():
+        raise RegistrationIsCancelled
+    if not registration.is_confirmed():
+        raise PlaceIsNotTheirs
+    if email_key(details.email) == registration.email_key:
+        raise SubstituteIsThemselves
+    return held
+
+
+def _what_prevents(held: Held, registration: Registration, details: Details) -> str:
+    """Return why the organiser has to decide, or «»."""
+    if _is_registered(registration, details):
+        return "already_registered"
+    is_member = applicant(held, details).is_member
+    return "to_validate" if rules.next_check(admission=held.setup.admission, is_member=is_member) else ""
+
+
+def _is_registered(registration: Registration, details: Details) -> bool:
+    return queries.find_active_of(registration.meeting_id, details.email) is not None
+
+
+def _transfer(
+    held: Held, registration: Registration, details: Details, *, at: datetime, by: Account | None
+) -> None:
+    """Nothing of the former person stays on the registration; both are told."""
+    former = registration.full_name
+    registration_cancelled.send(registration, at=at)
+    registration.revision += 1
+    request_mails.queue_place_given(
+        registration, held.meeting, to=f"{details.given_name} {details.family_name}", at=at
+    )
+    _forget_person(registration)
+    details.copy_to(registration)
+    registration.link_version += 1  # the links sent to the former person end
+    registration.revision += 1
+    registration.changed_at = at
+    db.session.flush()
+    record_event(registration, "transferred", at=at, by=by)
+    person_registered.send(registration, invitation_id=None, at=at)
+    request_mails.queue_place_received(registration, held.meeting, of=former, at=at)
+
+
+def _forget_person(registration: Registration) -> None:
+    """Answers, files and requests are the former person's; so is what was agreed to, and who had registered them."""
+    for entity in (AnswerFile, Answer):
+        mine = delete(entity).where(entity.registration_id == registration.id)
+        db.session.execute(mine, execution_options={"synchronize_session": False})
+    said = update(RegistrationEvent).where(RegistrationEvent.registration_id == registration.id)
+    db.session.execute(said.where(RegistrationEvent.kind == "request_made").values(text=""))
+    asked = update(ChangeRequest).where(ChangeRequest.registration_id == registration.id)
+    db.session.execute(asked.values(message="", answer=""))
+    registration.organisation_id = registration.verified_at = registration.group_key = None
+    registration.contact_name = registration.contact_email = registration.consent_text_version = ""

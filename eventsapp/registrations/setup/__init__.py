@@ -1,0 +1,1 @@
+"""How a meeting takes registrations: the rules that an organiser sets, and their page."""

@@ -1,0 +1,67 @@
+"""What a step of the public form sends: the invitation followed, the choices, what travels on unseen."""
+
+from __future__ import annotations
+
+from flask import request
+
+from eventsapp.core.permissions import Permission, may
+from eventsapp.core.tokens import read_token
+from eventsapp.registrations import rules
+from eventsapp.registrations.choices import Choices
+from eventsapp.registrations.forms import DETAILS, ENTRY, awaited_ids, chosen_ids, chosen_wishes
+from eventsapp.registrations.links import INVITED
+
+WORKSHOPS = ("creneau_", "attente_")  # how the names of the fields about workshops begin
+
+
+def reserved_for() -> frozenset[int] | None:
+    """Return the meetings that are not public but open to this person; None for all of them."""
+    if may(Permission.SEE_OFFICE):
+        return None
+    invited = _invited()
+    return frozenset({invited[0]} if invited else ())
+
+
+def invitation_to(meeting_id: int) -> int | None:
+    """Return the personal invitation to this meeting that was followed, if one was."""
+    invited = _invited()
+    return invited[1] if invited and invited[0] == meeting_id else None
+
+
+def _invited() -> tuple[int, int] | None:
+    token = request.values.get("invitation")
+    return read_token(INVITED, token) if token else None
+
+
+def mode_sent() -> str:
+    """Return the way of attending that was chosen, or «» before it is."""
+    return request.form.get("mode", "")
+
+
+def choices_sent() -> Choices:
+    """Return the choices; the service judges them."""
+    chosen = chosen_ids(request.form)
+    return Choices(
+        session_ids=tuple(chosen),
+        waiting_ids=tuple(awaited_ids(request.form, chosen)),
+        wishes=tuple(chosen_wishes(request.form).values()),
+        mode=mode_sent(),
+        access_code=request.form.get("access_code", ""),
+    )
+
+
+def reference_sent() -> str:
+    """Return the reference already given to this request, or a new one."""
+    return rules.read_reference(request.form.get("reference", "")) or rules.make_reference()
+
+
+def carried(*, details: bool = True, choices: bool = True, reference: bool = True) -> list[tuple[str, str]]:
+    """Return the answers given so far that the page does not show as fields."""
+    first_step = (*DETAILS, *ENTRY) if details else ()
+    names: set[str] = {"invitation", *first_step, *(["reference"] if reference else ())}
+    found = [(name, value) for name, value in request.form.items() if name in names]
+    if choices:
+        found += [(name, value) for name, value in request.form.items() if name.startswith(WORKSHOPS)]
+    if request.method == "GET" and (token := request.args.get("invitation")):
+        found.append(("invitation", token))
+    return found

@@ -1,0 +1,44 @@
+"""The final POST of a registration costs the same for ten people or ten thousand."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories.database import stored
+from tests.factories.meetings import make_meeting, make_session
+from tests.factories.registrations import make_registration
+from tests.registrations.pages import DETAILS as ANSWERS
+from tests.statements import count_statements
+
+MOST = 9  # hold the meeting and the workshops, three reads, three rows, the invitations
+
+
+@pytest.fixture
+def meeting(app, client):
+    with stored(app):
+        meeting = make_meeting(capacity=500)
+        meeting.workshop = make_session(meeting, capacity=500)
+    return meeting
+
+
+def statements_of_a_post(app, client, meeting, email):
+    values = {**ANSWERS, "email": email, "creneau_1": str(meeting.workshop.id)}
+    with count_statements(app) as statements:
+        answer = client.post(f"/rencontres/{meeting.slug}/inscription/confirmation", data=values)
+    assert answer.status_code == 303
+    return statements
+
+
+def test_the_final_post_takes_as_many_statements_however_many_are_registered(app, client, meeting):
+    first = statements_of_a_post(app, client, meeting, "premiere@exemple.fr")
+    with stored(app):
+        for _number in range(40):
+            make_registration(meeting, sessions=[meeting.workshop])
+    after_forty = statements_of_a_post(app, client, meeting, "derniere@exemple.fr")
+    assert after_forty == first
+    assert len(first) <= MOST
+
+
+def test_nobody_is_counted_while_places_are_left(app, client, meeting):
+    statements = statements_of_a_post(app, client, meeting, "zoe@exemple.fr")
+    assert not [one for one in statements if "count(" in one.lower()]
