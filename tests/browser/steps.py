@@ -9,6 +9,16 @@ from playwright.sync_api import Page as Tab
 _numbers = count(1)
 
 
+def _send(tab: Tab) -> None:
+    """The main form sent, and its answer arrived.
+
+    A click alone returns while the page before still stands: what a step reads next
+    with `Locator.all`, which does not wait, would be read there.
+    """
+    with tab.expect_navigation():
+        tab.locator("main form button.primary").click()
+
+
 def send_nothing(tab: Tab) -> None:
     """Empty every field of the main form, and send it."""
     form = tab.locator("main form.form").last
@@ -27,13 +37,13 @@ def give_details(tab: Tab) -> None:
     tab.get_by_label("Organisme", exact=False).fill("Métropole d’essai")
     tab.get_by_label("Fonction ou qualité").fill("Chargée de mission")
     tab.get_by_label("Vous venez en tant que").select_option(index=1)
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def choose_no_workshop(tab: Tab) -> None:
     """Second step, sent without a choice."""
     give_details(tab)
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def reach_the_check(tab: Tab) -> None:
@@ -41,7 +51,7 @@ def reach_the_check(tab: Tab) -> None:
     give_details(tab)
     for group in tab.locator("fieldset.choices").all():
         group.get_by_label("Je ne participe pas à ce créneau").check()
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def call_for_a_question(tab: Tab) -> None:
@@ -55,16 +65,16 @@ def answer_wrongly(tab: Tab) -> None:
     """Step of the questions, sent with one answer missing and one that cannot be."""
     give_details(tab)
     tab.get_by_label("De quelle commune partez-vous").fill("Nulle part")
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def reach_the_check_of_answers(tab: Tab) -> None:
     """Last step of a registration with questions."""
     call_for_a_question(tab)
-    tab.locator("main form button.primary").click()
+    _send(tab)
     for group in tab.locator("fieldset.choices").all():
         group.get_by_label("Je ne participe pas à ce créneau").check()
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def rank_and_check(tab: Tab) -> None:
@@ -73,14 +83,14 @@ def rank_and_check(tab: Tab) -> None:
     for group in tab.locator("fieldset.choices").all():
         for rank, ranking in enumerate(group.locator("select").all(), 1):
             ranking.select_option(index=rank)
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def rank_twice(tab: Tab) -> None:
     """One workshop as first and second wish, sent."""
     for ranking in tab.locator("fieldset.choices").first.locator("select").all()[:2]:
         ranking.select_option(index=1)
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def register(tab: Tab) -> None:
@@ -98,7 +108,7 @@ def break_a_rule(tab: Tab) -> None:
     """Rules of registrations that cannot be: a group without a number of places."""
     tab.get_by_label("Groupe", exact=True).last.select_option(index=1)
     tab.get_by_label("Heures pour accepter une place").fill("1000")
-    tab.locator("main form button.primary").click()
+    _send(tab)
 
 
 def register_colleague(tab: Tab) -> None:
