@@ -21,11 +21,6 @@ def list_themes() -> Sequence[Theme]:
     return db.session.scalars(select(Theme).order_by(Theme.position, Theme.name).limit(MOST_THEMES)).all()
 
 
-def get_theme(theme_id: int) -> Theme:
-    """Return the theme; NoResultFound (404) when there is none."""
-    return db.session.get_one(Theme, theme_id)
-
-
 def list_organisations(text: str, kind: str, region: str, page: int) -> Page[Organisation]:
     """Return one page of organisations by name, with their relations to the network."""
     statement = select(Organisation).options(selectinload(Organisation.relations))

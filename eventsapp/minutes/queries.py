@@ -123,11 +123,6 @@ def published_years() -> Sequence[int]:
     return [int(found) for found in db.session.scalars(statement)]
 
 
-def find_latest_for_meeting(meeting_id: int) -> Publication | None:
-    """Return the latest publication of the meeting's minutes, or None: for pages that join slices."""
-    return db.session.scalars(_latest(only_public=False).where(Meeting.id == meeting_id)).one_or_none()
-
-
 def get_publication(reference: str, *, reserved: bool = False) -> Publication:
     """Return a published version with its content, document and later versions.
 

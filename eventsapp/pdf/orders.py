@@ -74,13 +74,9 @@ def retry_order(order: PdfOrder, *, at: datetime) -> PdfOrder:
     return _take_up_again(order, order.html, at) if order.has_failed else order
 
 
-def purge_expired(at: datetime) -> int:
-    """Documents past their time are gone, content and source; returns how many."""
-    with unit_of_work():
-        expired = db.session.execute(
-            delete(PdfOrder).where(PdfOrder.expires_at <= at).returning(PdfOrder.id)
-        ).all()
-    return len(expired)
+def erase_expired_documents(*, at: datetime) -> None:
+    """Documents past their time are gone, content and source."""
+    db.session.execute(delete(PdfOrder).where(PdfOrder.expires_at <= at))
 
 
 def safe_filename(name: str) -> str:

@@ -8,16 +8,19 @@ from datetime import timedelta
 
 from flask import current_app
 
+from eventsapp.accounts.services.signing_in import erase_old_attempts
 from eventsapp.core.clock import now
 from eventsapp.core.db import unit_of_work
 from eventsapp.invitations.services.imports import erase_expired_files
+from eventsapp.invitations.services.retention import erase_old_invitations
 from eventsapp.mail import drain as mail_drain
 from eventsapp.mail.services import erase_old_mail
-from eventsapp.pdf.orders import render_due_orders
+from eventsapp.pdf.orders import erase_expired_documents, render_due_orders
 from eventsapp.registrations.questions.services.retention import erase_old_answers
 from eventsapp.registrations.services import bulk
 from eventsapp.registrations.services.answering import expire_due_offers
-from eventsapp.registrations.services.retention import erase_old_needs
+from eventsapp.registrations.services.bulk import erase_old_batches
+from eventsapp.registrations.services.retention import erase_old_needs, erase_old_registrations
 from eventsapp.reminders.services import plan_due_reminders
 from eventsapp.worker.hints import hint_drains
 
@@ -81,14 +84,25 @@ def carry_out_batches() -> None:
             bulk.carry_out_next(at=now())
 
 
+# A service that erases what had its time is here, and nowhere else called (tests/architecture/test_retention.py).
+ERASURES = (
+    erase_old_mail,
+    erase_expired_files,
+    erase_expired_documents,
+    erase_old_attempts,
+    erase_old_needs,
+    erase_old_answers,
+    erase_old_batches,
+    erase_old_invitations,
+    erase_old_registrations,
+)
+
+
 def purge() -> None:
-    """Erase what is no longer needed, and keep the journal short."""
-    with unit_of_work():
-        erase_old_mail(at=now())
-        erase_expired_files(at=now())
-        erase_old_needs(at=now())
-        erase_old_answers(at=now())
-        bulk.erase_old_batches(at=now())
+    """Erase what is no longer needed, a kind a transaction, and keep the journal short."""
+    for erase in ERASURES:
+        with unit_of_work():
+            erase(at=now())
     mail_drain.current_relay().journal.rotate()
 
 

@@ -10,7 +10,13 @@ from eventsapp.core.db import db, unit_of_work
 from eventsapp.pdf import orders
 from eventsapp.pdf.errors import DocumentRefused, RenderingInterrupted, ResourceRefused, UnsupportedCharacter
 from eventsapp.pdf.models import PdfOrder
-from eventsapp.pdf.orders import order_pdf, purge_expired, render_due_orders, retry_order, safe_filename
+from eventsapp.pdf.orders import (
+    erase_expired_documents,
+    order_pdf,
+    render_due_orders,
+    retry_order,
+    safe_filename,
+)
 from eventsapp.pdf.wire import Attachment, Rendered
 from tests.pdf.documents import page
 
@@ -235,7 +241,8 @@ def test_a_retry_gives_all_attempts_back_and_leaves_a_ready_document_alone(press
 def test_documents_past_their_time_are_purged_and_the_others_kept():
     ordered(keep_days=30)
     kept, forever = ordered(keep_days=31), ordered()
-    assert purge_expired(NOW + timedelta(days=30)) == 1
+    with unit_of_work():
+        erase_expired_documents(at=NOW + timedelta(days=30))
     assert sorted(db.session.scalars(select(PdfOrder.id))) == [kept, forever]
 
 

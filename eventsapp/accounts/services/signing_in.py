@@ -90,7 +90,7 @@ def sign_in_with_link(token: str, *, at: datetime) -> Account:
     return account
 
 
-def forget_old_attempts(*, at: datetime) -> None:
+def erase_old_attempts(*, at: datetime) -> None:
     """Attempts older than thirty days and links out of date are gone."""
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.at < at - ATTEMPTS_KEPT))
     db.session.execute(delete(MagicLink).where(MagicLink.expires_at < at - ATTEMPTS_KEPT))

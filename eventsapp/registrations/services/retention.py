@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, delete, select, update
 
 from eventsapp.core.db import db
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.models import Registration
 
 NEEDS_KEPT = timedelta(days=30)  # after the meeting; the form says so
+PEOPLE_KEPT = timedelta(days=3 * 365)  # after the meeting; the privacy page says three years at most
 
 
 def erase_old_needs(*, at: datetime) -> int:
@@ -19,3 +20,17 @@ def erase_old_needs(*, at: datetime) -> int:
     statement = update(Registration).where(Registration.needs != "", Registration.meeting_id.in_(over))
     result = db.session.execute(statement.values(needs=""), execution_options={"synchronize_session": False})
     return int(getattr(result, "rowcount", 0))
+
+
+def erase_old_registrations(*, at: datetime) -> None:
+    """Registrations are gone three years after their meeting, with all that hangs on them: places, answers,
+    attendance, history, requests. Published minutes stay; so do the invented people of the demonstration."""
+    statement = delete(Registration).where(
+        Registration.meeting_id.in_(meetings_long_over(at=at)), Registration.is_demo.is_(False)
+    )
+    db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def meetings_long_over(*, at: datetime) -> Select[int]:
+    """The ids of the meetings whose people are no longer kept."""
+    return select(Meeting.id).where(Meeting.ends_at < at - PEOPLE_KEPT)
