@@ -4,74 +4,10 @@ from __future__ import annotations
 
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _l
+from eventsapp.core.tables.errors import TableIsNotAccepted
 
 
-class FileIsNotAccepted(DomainError):
-    """The file cannot be read as a list of people."""
-
-    status = 422
-    field = "file"
-
-
-class FileIsEmpty(FileIsNotAccepted):
-    message = _l("Ce fichier est vide. Choisissez un fichier qui contient au moins une personne.")
-
-
-class FileIsNotText(FileIsNotAccepted):
-    message = _l(
-        "Ce fichier n’est pas un fichier CSV. Dans votre tableur, choisissez « Enregistrer sous », puis le format CSV."
-    )
-
-
-class FileIsAWorkbook(FileIsNotAccepted):
-    message = _l(
-        "Ce fichier est un classeur (XLSX, XLS ou ODS). Ouvrez-le dans votre tableur, choisissez « Enregistrer sous », puis le format CSV."
-    )
-
-
-class FileIsAPdf(FileIsNotAccepted):
-    message = _l(
-        "Ce fichier est un PDF : les adresses ne peuvent pas y être lues. Choisissez le fichier CSV d’un tableur."
-    )
-
-
-class FileIsTooHeavy(FileIsNotAccepted):
-    def __init__(self, megabytes: int) -> None:
-        text = _l("Ce fichier est trop lourd. Choisissez un fichier de %(size)d Mo au plus.", size=megabytes)
-        super().__init__(text)
-
-
-class FileHasTooManyLines(FileIsNotAccepted):
-    def __init__(self, most: int) -> None:
-        text = _l(
-            "Ce fichier a plus de %(count)d lignes. Partagez-le en plusieurs fichiers, importés l’un après l’autre.",
-            count=most,
-        )
-        super().__init__(text)
-
-
-class FileHasTooManyColumns(FileIsNotAccepted):
-    def __init__(self, most: int) -> None:
-        text = _l("Ce fichier a plus de %(count)d colonnes. Retirez celles qui ne servent pas.", count=most)
-        super().__init__(text)
-
-
-class FileIsBadlyQuoted(FileIsNotAccepted):
-    def __init__(self, line: int) -> None:
-        text = _l(
-            "Un guillemet ouvert vers la ligne %(line)d n’est pas fermé. Corrigez-la dans votre tableur, puis enregistrez de nouveau en CSV.",
-            line=line,
-        )
-        super().__init__(text)
-
-
-class FileHasNoHeader(FileIsNotAccepted):
-    message = _l(
-        "La première ligne de ce fichier est déjà une personne. Ajoutez au-dessus une ligne de titres : Nom, Prénom, Courriel, Organisme, Fonction."
-    )
-
-
-class ColumnOfAddressesIsMissing(FileIsNotAccepted):
+class ColumnOfAddressesIsMissing(TableIsNotAccepted):
     message = _l("Dites quelle colonne contient les adresses électroniques.")
 
 

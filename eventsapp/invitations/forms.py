@@ -64,4 +64,4 @@ class InviteeForm(Form):
 class FileForm(Form):
     """A file from a spreadsheet."""
 
-    file = FileField(_l("Fichier CSV"), [Required(_l("Choisissez un fichier."))])
+    file = FileField(_l("Fichier CSV, XLSX ou ODS"), [Required(_l("Choisissez un fichier."))])

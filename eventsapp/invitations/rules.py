@@ -14,8 +14,8 @@ from email_validator import EmailNotValidError, validate_email
 
 from eventsapp.core.i18n import Text, _l
 from eventsapp.core.keys import email_key, search_key
+from eventsapp.core.tables.sheet import Row, Sheet
 from eventsapp.invitations.columns import FIELDS
-from eventsapp.invitations.spreadsheet import Row, Sheet
 
 LENGTHS = {
     "email": 254,

@@ -14,9 +14,12 @@ from eventsapp.accounts.services.signing_in import WELCOME_LASTS, create_link
 from eventsapp.cli.demo.command import load_demo
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
+from eventsapp.core.tables.reading import read_table
 from eventsapp.core.tokens import make_token
 from eventsapp.directory.models import Mandate, Organisation, Person
 from eventsapp.geography.services import load_territories
+from eventsapp.invitations.columns import is_known
+from eventsapp.invitations.models import Campaign
 from eventsapp.invitations.services.imports import keep_file
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting
@@ -146,7 +149,7 @@ def _invitations(admin: Account) -> Facts:
     for _number in range(30):
         make_invitation(campaign, sent_at=now())
     files = {
-        name: keep_file(campaign, content=content, filename=f"{name}.csv", by=admin, at=now()).id
+        name: _kept(campaign, content, name, admin)
         for name, content in (("import", PEOPLE), ("import_unknown", UNREADABLE))
     }
     return {
@@ -155,6 +158,11 @@ def _invitations(admin: Account) -> Facts:
         "invitation": make_token("invitation", unsent.id),
         **files,
     }
+
+
+def _kept(campaign: Campaign, content: bytes, name: str, admin: Account) -> int:
+    header = read_table(content, is_known).header
+    return keep_file(campaign, content=content, header=header, filename=f"{name}.csv", by=admin, at=now()).id
 
 
 def _registrations(admin: Account) -> Facts:

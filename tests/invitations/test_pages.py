@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
+from eventsapp.core.tables.sheet import MOST_LINES
 from eventsapp.invitations.models import Campaign, Invitation, InviteeImport
-from eventsapp.invitations.spreadsheet import MOST_LINES
 from eventsapp.mail.models import OutgoingMail
 from tests.factories.accounts import make_account
 from tests.factories.database import stored

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from eventsapp.invitations.columns import guess_columns
+from eventsapp.core.tables.reading import read_table
+from eventsapp.core.tables.titles import guess_columns
+from eventsapp.invitations.columns import FIELD_OF, is_known
 from eventsapp.invitations.rules import civility_of, examine, is_address, read_invitee
-from eventsapp.invitations.spreadsheet import read_sheet
 
 
 def run(text, *, invited=(), registered=()):
-    sheet = read_sheet(text.encode())
-    return examine(sheet, guess_columns(sheet.header), invited=invited, registered=registered)
+    sheet = read_table(text.encode(), is_known)
+    return examine(sheet, guess_columns(sheet.header, FIELD_OF), invited=invited, registered=registered)
 
 
 def test_each_line_is_told_what_will_become_of_it():

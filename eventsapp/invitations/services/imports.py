@@ -9,26 +9,29 @@ from sqlalchemy import delete
 
 from eventsapp.core.db import db, insert_new, lock
 from eventsapp.core.permissions import Actor
+from eventsapp.core.tables.reading import read_table
+from eventsapp.core.tables.sheet import Sheet
+from eventsapp.core.tables.titles import guess_columns
 from eventsapp.invitations import queries
-from eventsapp.invitations.columns import FIELDS, guess_columns
+from eventsapp.invitations.columns import FIELD_OF, FIELDS, is_known
 from eventsapp.invitations.errors import ColumnOfAddressesIsMissing, ImportHasExpired, SomeLinesAreRefused
 from eventsapp.invitations.models import Campaign, Invitation, InviteeImport
 from eventsapp.invitations.rules import DryRun, examine
 from eventsapp.invitations.services.campaigns import row_of
-from eventsapp.invitations.spreadsheet import Sheet, read_sheet
 
 KEPT = timedelta(hours=24)
 
 
-def keep_file(campaign: Campaign, *, content: bytes, filename: str, by: Actor, at: datetime) -> InviteeImport:
-    """Keep the file for a day, once it could be read."""
-    sheet = read_sheet(content)
+def keep_file(
+    campaign: Campaign, *, content: bytes, header: Sequence[str], filename: str, by: Actor, at: datetime
+) -> InviteeImport:
+    """Keep for a day a file that was read and has this header."""
     erase_expired_files(at=at)
     kept = InviteeImport(
         campaign_id=campaign.id,
         filename=filename[:200],
         content=content,
-        columns=list(guess_columns(sheet.header)),
+        columns=guess_columns(header, FIELD_OF),
         created_at=at,
         created_by_id=by.id,
         expires_at=at + KEPT,
@@ -58,7 +61,7 @@ def read_kept_file(kept: InviteeImport, *, at: datetime) -> Sheet:
     """Return the table of the file; refused once it has had its day."""
     if kept.expires_at <= at:
         raise ImportHasExpired
-    return read_sheet(kept.content)
+    return read_table(kept.content, is_known)
 
 
 def dry_run(kept: InviteeImport, campaign: Campaign, *, at: datetime) -> DryRun:

@@ -7,19 +7,21 @@ from typing import Any
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 
 from eventsapp.core.clock import now
+from eventsapp.core.db import beside_writers
 from eventsapp.core.errors import DomainError
 from eventsapp.core.forms import choices
 from eventsapp.core.i18n import _l, ngettext
 from eventsapp.core.paging import page_number, paged
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
+from eventsapp.core.tables.errors import TableIsNotAccepted
+from eventsapp.core.tables.reading import read_table
+from eventsapp.core.tables.sheet import MOST_LINES, MOST_MEGABYTES, Sheet
 from eventsapp.invitations import queries
-from eventsapp.invitations.columns import FIELDS
-from eventsapp.invitations.errors import FileIsNotAccepted
+from eventsapp.invitations.columns import FIELDS, is_known
 from eventsapp.invitations.forms import FileForm
 from eventsapp.invitations.models import Campaign, InviteeImport
 from eventsapp.invitations.rules import OUTCOMES
 from eventsapp.invitations.services import imports as services
-from eventsapp.invitations.spreadsheet import MOST_LINES, MOST_MEGABYTES, Sheet
 from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import get_managed_meeting
 
@@ -29,8 +31,6 @@ bp = Blueprint("invitee_imports", __name__, url_prefix=BASE)
 Answer = str | tuple[str, int] | Response
 SEND = Permission.SEND_INVITATIONS
 LINES_A_PAGE = 100
-DELIMITERS = {";": _l("point-virgule"), ",": _l("virgule"), "\t": _l("tabulation")}
-ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows-1252"}
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -41,13 +41,21 @@ def new_import(meeting_id: int, campaign_id: int) -> Answer:
     form = FileForm()
     if form.validate_on_submit():
         sent = form.file.data
+        content = sent.read()
         try:
-            kept = services.keep_file(
-                campaign, content=sent.read(), filename=sent.filename or "", by=current_actor(), at=now()
-            )
-        except FileIsNotAccepted as refusal:
+            with beside_writers():
+                header = read_table(content, is_known).header
+        except TableIsNotAccepted as refusal:
             form.refuse(refusal)
         else:
+            kept = services.keep_file(
+                campaign,
+                content=content,
+                header=header,
+                filename=sent.filename or "",
+                by=current_actor(),
+                at=now(),
+            )
             return _to_review(campaign, kept)
     page = render_template(
         "invitations/new_import.html",
@@ -138,8 +146,7 @@ def _columns_shown(kept: InviteeImport, sheet: Sheet) -> dict[str, Any]:
         "columns": columns,
         "fields": choices(FIELDS, first=_l("Ne pas importer")),
         "field_labels": FIELDS,
-        "delimiter": DELIMITERS[sheet.delimiter],
-        "encoding": ENCODINGS[sheet.encoding],
+        "how": sheet.how,
     }
 
 
