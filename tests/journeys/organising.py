@@ -95,6 +95,41 @@ def publish_the_meeting(page: Page) -> str:
     return address
 
 
+def close_registration_on(page: Page, day: date) -> None:
+    """Registration ends that day at noon. Begins and ends on the page of the meeting."""
+    page.get_by_label("Clôture des inscriptions").fill(day.isoformat())
+    page.get_by_label("Heure de clôture").fill("12:00")
+    press(page, "Enregistrer")
+    is_told(page, "Modifications enregistrées.")
+
+
+def ask_for_wishes(page: Page) -> None:
+    """Workshops are ranked until registration ends, then places are given."""
+    open_tab(page, "Inscriptions")
+    open_page(page, "Règles")
+    page.get_by_label("Des vœux classés, puis une affectation").check()
+    press(page, "Enregistrer")
+    is_told(page, "vœux classés")
+
+
+def open_page(page: Page, label: str) -> None:
+    """One of the pages about the registrations of the meeting."""
+    page.get_by_role("navigation", name="Pages des inscriptions").get_by_role("link", name=label).click()
+
+
+def prepare_the_allocation(page: Page) -> None:
+    """Leads to its figures."""
+    open_page(page, "Affectation")
+    is_told(page, "Les vœux sont clos")
+    press(page, "Préparer une affectation")
+    is_told(page, "Résultat prouvé")
+
+
+def commit_the_allocation(page: Page) -> None:
+    press_and_confirm(page, "Valider et prévenir")
+    is_told(page, "Les places sont attribuées. Les messages partent.")
+
+
 def write_a_campaign(page: Page, name: str, subject: str) -> None:
     open_tab(page, "Invitations")
     follow(page, "Nouvelle campagne")

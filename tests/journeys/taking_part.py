@@ -36,6 +36,17 @@ def choose_the_workshop(page: Page, title: str) -> None:
     press(page, "Continuer")
 
 
+def rank_the_workshops(page: Page, *slots: list[str]) -> None:
+    """Second step, where workshops are ranked: the wishes of each slot, the best first; none: not taking part."""
+    groups = page.locator("fieldset.choices")
+    expect(groups).to_have_count(len(slots))
+    for group, wishes in zip(groups.all(), slots, strict=True):
+        lists = group.locator("select")
+        for rank, title in enumerate(wishes or ["Je ne participe pas à ce créneau"]):
+            lists.nth(rank).select_option(label=title)
+    press(page, "Continuer")
+
+
 def confirm(page: Page, *checked: str) -> None:
     """Third step: everything on one page, then the confirmation."""
     for text in checked:
@@ -57,3 +68,11 @@ def cancel(page: Page, link: str) -> None:
     follow(page, "Annuler mon inscription")
     press(page, "Annuler mon inscription")
     is_told(page, "Cette inscription est annulée")
+
+
+def accept_the_workshop(page: Page, link: str, title: str) -> None:
+    """The link of the message leads to the offer."""
+    page.goto(link)
+    is_told(page, f"Une place vous est proposée : {title}")
+    press(page, "Accepter cet atelier")
+    is_told(page, "Vous participez à cet atelier.")
