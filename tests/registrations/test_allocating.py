@@ -37,6 +37,9 @@ class Office:
         self.meeting, self.sessions, self.account = meeting, sessions, make_account()
 
     def prepare(self):
+        return self.prepare_again().draft
+
+    def prepare_again(self):
         with unit_of_work():
             return allocating.prepare_allocation(meeting=self.meeting, by=self.account, at=now())
 
@@ -226,6 +229,43 @@ def test_a_move_that_breaks_a_limit_is_refused_in_words(office):
     with pytest.raises(WorkshopIsUnknown):
         office.move(draft, one, Session(id=999))
     assert office.proposal(draft).draft.adjustments == []
+
+
+def test_what_was_moved_by_hand_stays_when_the_rest_is_computed_again(office):
+    first, second = office.sessions
+    one = wisher(office, 0, 1)
+    office.move(office.prepare(), one, second)
+    other = wisher(office, 0)
+    prepared = office.prepare_again()
+    assert prepared.lost == ()
+    assert office.proposal(prepared.draft).places == {(one.id, 1): second.id, (other.id, 1): first.id}
+    office.commit(prepared.draft)
+    assert places_of(one) == {(second.id, "confirmed")}
+
+
+def test_a_place_moved_by_hand_counts_against_the_capacity_of_the_rest(office):
+    one = wisher(office, 1)
+    office.move(office.prepare(), one, office.sessions[0])  # it has one place
+    wisher(office, 0)
+    draft = office.prepare()
+    assert office.proposal(draft).figures.placed == 1
+
+
+def test_somebody_taken_out_by_hand_stays_out(office):
+    one = wisher(office, 0)
+    office.move(office.prepare(), one, None)
+    assert office.proposal(office.prepare()).figures.placed == 0
+
+
+def test_a_move_that_no_longer_holds_is_let_go_and_told(office):
+    one = wisher(office, 1)
+    office.move(office.prepare(), one, office.sessions[0])
+    with unit_of_work():
+        holder = make_registration(office.meeting, sessions=[office.sessions[0]])
+    assert holder.is_active()
+    prepared = office.prepare_again()
+    assert [person.id for person in prepared.lost] == [one.id]
+    assert office.proposal(prepared.draft).places == {(one.id, 1): office.sessions[1].id}
 
 
 def test_a_confirmed_place_is_not_moved_by_an_allocation(office):

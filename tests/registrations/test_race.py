@@ -172,7 +172,7 @@ def test_organisers_who_commit_at_once_while_others_place_people_by_hand_never_o
             make_wisher(meeting, workshop)
     with app.app_context(), unit_of_work():
         whole = db.session.get_one(Meeting, meeting.id)
-        draft = allocating.prepare_allocation(meeting=whole, by=db.session.merge(account), at=now()).id
+        draft = allocating.prepare_allocation(meeting=whole, by=db.session.merge(account), at=now()).draft.id
 
     def commit_or_place(number):
         by = db.session.merge(account)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import beside_writers, db, lock
@@ -13,6 +15,7 @@ from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import allocation_mails, places
 from eventsapp.registrations.allocation.allocate import allocate
 from eventsapp.registrations.allocation.case import Person
+from eventsapp.registrations.allocation.moves import decide
 from eventsapp.registrations.allocation.outcome import WHY_NOT, Unplaced, Why
 from eventsapp.registrations.errors import (
     AllocationHasChanged,
@@ -33,16 +36,30 @@ from eventsapp.registrations.services.waiting_list import offer_free_places
 from eventsapp.registrations.wishing import WorkshopStep, workshop_step
 
 
-def prepare_allocation(*, meeting: Meeting, by: Account, at: datetime) -> Allocation:
+@dataclass(frozen=True)
+class Prepared:
+    """A new draft, and those whose place by hand in the draft before could not be kept."""
+
+    draft: Allocation
+    lost: tuple[Person, ...]
+
+
+def prepare_allocation(*, meeting: Meeting, by: Account, at: datetime) -> Prepared:
     """The best allocation of the wishes as they are waits for a decision, instead of any earlier draft.
 
-    Nobody waits during the search. Raises AllocationIsImpossible, whose ``problems`` say what to mend.
+    What was moved by hand in that draft stays as it was moved, as far as it still can. Nobody waits during
+    the search. Raises AllocationIsImpossible, whose ``problems`` say what to mend, and AllocationHasChanged
+    when somebody was moved meanwhile.
     """
     meeting_id, account_id = meeting.id, by.id
     with beside_writers():
         wishes = load_wishes(meeting.workshops, get_setup(meeting_id))
-        outcome = allocate(wishes.people, wishes.workshops)
+        moves = _moves_of(meeting_id)
+        decided = decide(wishes.people, wishes.workshops, {key: move["to"] for key, move in moves.items()})
+        outcome = allocate(decided.people, wishes.workshops)
     lock(Meeting, meeting_id)
+    if _moves_of(meeting_id) != moves:
+        raise AllocationHasChanged
     if earlier := find_draft(meeting_id):
         earlier.state = "discarded"
         db.session.flush()
@@ -50,13 +67,19 @@ def prepare_allocation(*, meeting: Meeting, by: Account, at: datetime) -> Alloca
         meeting_id=meeting_id,
         fingerprint=wishes.fingerprint,
         result=stored_result(outcome),
-        adjustments=[],
+        adjustments=[moves[key] for key in decided.kept],
         made_at=at,
         made_by_id=account_id,
     )
     db.session.add(draft)
     db.session.flush()
-    return draft
+    return Prepared(draft, decided.lost)
+
+
+def _moves_of(meeting_id: int) -> dict[tuple[int, int], Mapping[str, Any]]:
+    """What was last moved by hand in the meeting's draft, by person and slot."""
+    draft = find_draft(meeting_id)
+    return {(move["person"], move["slot"]): move for move in draft.adjustments} if draft else {}
 
 
 def move_by_hand(

@@ -41,9 +41,12 @@ def prepare(meeting_id: int) -> Answer:
     """A proposal is made, seconds later; or the page says what to mend first."""
     meeting = load_meeting(meeting_id)
     try:
-        allocating.prepare_allocation(meeting=meeting, by=current_actor(), at=now())
+        prepared = allocating.prepare_allocation(meeting=meeting, by=current_actor(), at=now())
     except AllocationIsImpossible:
         return _wishes_page(load_meeting(meeting_id)), 422
+    if prepared.lost:
+        names = ", ".join(sorted(person.name for person in prepared.lost))
+        flash(_("Places données à la main qui ne tiennent plus : %(names)s.", names=names), "warning")
     return to("show_proposal", meeting_id=meeting_id)
 
 
