@@ -12,8 +12,8 @@ from eventsapp.attendance.forms import AttendanceForm, ParticipantListForm, Sign
 from eventsapp.attendance.headings import sentence
 from eventsapp.attendance.models import ATTENDANCE_STATES
 from eventsapp.attendance.rules import HalfDay, present_half_day
+from eventsapp.core.answers import attempt
 from eventsapp.core.clock import now
-from eventsapp.core.errors import DomainError
 from eventsapp.core.forms import choices
 from eventsapp.core.i18n import _, format_day, ngettext
 from eventsapp.core.paging import page_number
@@ -77,8 +77,8 @@ def note_attendance(meeting_id: int) -> Response:
     form = AttendanceForm()
     person = queries.get_registration(meeting_id, request.form.get("registration", 0, type=row_id))
     if form.validate():
-        try:
-            services.note_attendance(
+        attempt(
+            lambda: services.note_attendance(
                 meeting,
                 person,
                 form.half_day.data or "",
@@ -87,8 +87,7 @@ def note_attendance(meeting_id: int) -> Response:
                 at=now(),
                 represented_by=form.represented_by.data or "",
             )
-        except DomainError as error:
-            flash(str(error.message), "error")
+        )
     return _back_to_desk(meeting_id, person.id)
 
 

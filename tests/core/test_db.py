@@ -6,16 +6,18 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from flask import Blueprint, Flask, abort
+from flask import Blueprint, Flask, Response, abort
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from eventsapp import create_app
+from eventsapp.core.answers import attempt, see_other
 from eventsapp.core.clock import now
 from eventsapp.core.db import Base, UtcDateTime, db, keep_changes_of_this_refusal, lock, unit_of_work
 from eventsapp.core.permissions import public
 from eventsapp.directory.models import Theme
 from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.errors import RegistrationIsClosed
 from tests.factories.database import stored
 from tests.factories.meetings import make_meeting
 
@@ -38,6 +40,19 @@ def trial(outcome: str) -> tuple[str, int]:
     return outcome, {"refused": 422, "kept": 422}.get(outcome, 200)
 
 
+@bp.post("/essai/refus")
+@public
+def trial_of_a_service() -> Response:
+    attempt(_write_and_refuse)
+    return see_other("trial.trial_of_a_service")
+
+
+def _write_and_refuse() -> None:
+    db.session.add(Theme(name="half done"))
+    db.session.flush()
+    raise RegistrationIsClosed
+
+
 @pytest.fixture
 def trial_app(app: Flask, empty_database: None) -> Iterator[Flask]:
     """The application with a view that writes, then ends in several ways, on the same database."""
@@ -47,6 +62,15 @@ def trial_app(app: Flask, empty_database: None) -> Iterator[Flask]:
     yield other
     with other.app_context():
         db.engine.dispose()
+
+
+def test_a_refusal_told_by_the_next_page_leaves_nothing_half_done(trial_app: Flask) -> None:
+    client = trial_app.test_client()
+    assert client.post("/essai/refus").status_code == 303
+    with client.session_transaction() as session:
+        assert [tuple(one) for one in session["_flashes"]] == [("danger", str(RegistrationIsClosed.message))]
+    with trial_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Theme)) == 0
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,7 @@ def add_item(meeting_id: int) -> Response:
     managed(meeting_id)
     form = NewItemForm()
     if not form.validate():
-        flash(_("Saisissez l’intitulé du point."), "error")
+        flash(_("Saisissez l’intitulé du point."), "danger")
         return redirect(url_for(".show", meeting_id=meeting_id, _anchor="title"), 303)
     item = writing.add_item(get_minutes(meeting_id), form.title.data or "", by=current_actor(), at=now())
     return redirect(url_for(".edit_item", meeting_id=meeting_id, item_id=item.id), 303)

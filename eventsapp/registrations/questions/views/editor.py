@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from itertools import groupby
-from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from eventsapp.core.answers import attempt
 from eventsapp.core.clock import now
 from eventsapp.core.db import read_only
-from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _, ngettext
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
 from eventsapp.core.security import row_id
@@ -108,7 +107,7 @@ def move_question(meeting_id: int, question_id: int) -> Response:
     """The question goes one place up or down."""
     meeting, question = _loaded(meeting_id, question_id)
     step = STEPS.get(request.form.get("direction", ""), 0)
-    _try(lambda: editing.move_question(question=question, step=step, by=current_actor()))
+    attempt(lambda: editing.move_question(question=question, step=step, by=current_actor()))
     return _to_form(meeting, question.id)
 
 
@@ -117,7 +116,7 @@ def move_question(meeting_id: int, question_id: int) -> Response:
 def remove_question(meeting_id: int, question_id: int) -> Response:
     """The question is no longer asked."""
     meeting, question = _loaded(meeting_id, question_id)
-    if _try(lambda: editing.remove_question(question=question, by=current_actor(), at=now())):
+    if attempt(lambda: editing.remove_question(question=question, by=current_actor(), at=now())):
         flash(_("La question n’est plus posée."), "success")
     return _to_form(meeting)
 
@@ -127,7 +126,7 @@ def remove_question(meeting_id: int, question_id: int) -> Response:
 def restore_question(meeting_id: int, question_id: int) -> Response:
     """A retired question is asked again."""
     meeting, question = _loaded(meeting_id, question_id)
-    if _try(lambda: editing.restore_question(question=question, by=current_actor())):
+    if attempt(lambda: editing.restore_question(question=question, by=current_actor())):
         flash(_("La question est de nouveau posée."), "success")
     return _to_form(meeting, question.id)
 
@@ -138,7 +137,7 @@ def apply_template(meeting_id: int) -> Response:
     """The meeting also asks the questions of a template."""
     meeting = _meeting(meeting_id)
     template = queries.get_template(request.form.get("template", 0, type=row_id))
-    count = _try(lambda: templates.apply_template(meeting=meeting, template=template, by=current_actor()))
+    count = attempt(lambda: templates.apply_template(meeting=meeting, template=template, by=current_actor()))
     if count:
         flash(ngettext("Une question est ajoutée.", "%(num)s questions sont ajoutées.", count), "success")
     return _to_form(meeting)
@@ -166,16 +165,6 @@ def _meeting(meeting_id: int) -> Meeting:
 def _loaded(meeting_id: int, question_id: int) -> tuple[Meeting, Question]:
     meeting = _meeting(meeting_id)
     return meeting, queries.get_question(meeting.id, question_id)
-
-
-def _try(write: Any) -> Any:
-    """What the service returns, or True; None when a rule refuses, which the next page says."""
-    try:
-        done = write()
-    except DomainError as refusal:
-        flash(str(refusal.message), "error")
-        return None
-    return done or True
 
 
 def _form_page(meeting: Meeting, form: TemplateForm) -> Answer:
