@@ -13,25 +13,45 @@ from eventsapp.accounts.models import Account
 from eventsapp.accounts.services.managing import GrantedRole, create_account
 from eventsapp.accounts.services.passwords import set_password
 from eventsapp.attendance.rules import half_days
+from eventsapp.cli.demo import facts
+from eventsapp.cli.demo.approval import validate_registrations
 from eventsapp.cli.demo.directory import load_directory
-from eventsapp.cli.demo.facts import REVIEW_DAY_PARTICIPANTS
 from eventsapp.cli.demo.form import ask_questions
-from eventsapp.cli.demo.participants import mark_present, register_people
-from eventsapp.cli.demo.programme import load_coming_edition, load_meetings_of_2014, load_review_day
+from eventsapp.cli.demo.late import ask_late
+from eventsapp.cli.demo.participants import mark_present, register_again, register_people
+from eventsapp.cli.demo.programme import (
+    load_coming_edition,
+    load_committee,
+    load_meetings_of_2014,
+    load_review_day,
+    load_training,
+)
 from eventsapp.cli.demo.queue import fill_waiting_lists
 from eventsapp.cli.demo.records import publish_records
+from eventsapp.cli.demo.wishes import rank_workshops
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
 from eventsapp.geography.services import load_territories
 from eventsapp.meetings.models import Meeting
 from eventsapp.news.services import publish_article, write_article
+from eventsapp.registrations.models import RegistrationSetup
 from eventsapp.reminders.models import ReminderRule
 
 PASSWORD = "demonstration"  # noqa: S105 - printed on the terminal, for data that are invented
-COMING_REGISTERED = (80, 52, 41, 23, 8)  # the first meeting is full
-HELD_REGISTERED = 36
-FULL = 0  # which of them has waiting lists
-ASKING = 2  # which of the coming meetings has questions of its own
+COMING_REGISTERED = (80, 52, 41, 64, 15)  # the first meeting is full
+FULL, TWICE, ASKING, WISHED, VALIDATED = range(5)  # what each of them shows
+HELD_REGISTERED, TRAINED, IN_COMMITTEE = 36, 11, 18
+ACCESS_CODE = "ESSAI"
+# What there is to try at each coming meeting, printed beside the accounts.
+TO_TRY = (
+    (facts.CITIES[FULL].name, "complète : listes d’attente, une place proposée"),
+    (facts.CITIES[TWICE].name, "une personne inscrite deux fois ; inscription de plusieurs collègues"),
+    (facts.CITIES[ASKING].name, "un formulaire de questions"),
+    (facts.CITIES[WISHED].name, "des vœux classés à répartir dans les ateliers"),
+    (facts.CITIES[VALIDATED].name, "des inscriptions à valider, une validation en nombre déjà faite"),
+    ("Formation", f"code d’accès « {ACCESS_CODE} », adresse vérifiée, à distance ou sur place"),
+    ("Comité", "dans quelques jours : des demandes tardives à décider"),
+)
 
 demo_cli = AppGroup("demo", help="Demonstration data.")
 
@@ -78,7 +98,7 @@ def load() -> None:
 
 @demo_cli.command("accounts")
 def accounts() -> None:
-    """Print the demonstration's accounts that still exist."""
+    """Print the demonstration's accounts that still exist, and what there is to try."""
     with unit_of_work():
         emails = set(db.session.scalars(select(Account.email).where(Account.disabled_at.is_(None))))
     shown = [account for account in ACCOUNTS if account.email in emails]
@@ -86,6 +106,10 @@ def accounts() -> None:
         click.echo(f"Comptes de démonstration (mot de passe : {PASSWORD})")
     for account in shown:
         click.echo(f"  {account.email:<38} {account.does}")
+    if shown:
+        click.echo("À essayer (Gestion, Rencontres)")
+        for meeting, what in TO_TRY:
+            click.echo(f"  {meeting:<12} {what}")
 
 
 def load_demo(*, at: datetime) -> None:
@@ -95,16 +119,14 @@ def load_demo(*, at: datetime) -> None:
     held = load_meetings_of_2014(themes, at=at)
     review_day = load_review_day(themes, at=at)
     for number, meeting in enumerate([*held, review_day]):
-        count = REVIEW_DAY_PARTICIPANTS if meeting is review_day else HELD_REGISTERED
+        count = facts.REVIEW_DAY_PARTICIPANTS if meeting is review_day else HELD_REGISTERED
         _hold(meeting, count, start=number * 37)
         publish_records(meeting, by=secretary)
     for number, meeting in enumerate(load_coming_edition(themes, at=at)):
-        registered = register_people(meeting, COMING_REGISTERED[number], start=300 + number * 41, before=at)
-        if number == FULL:
-            fill_waiting_lists(meeting, registered, start=900, at=at)
-        if number == ASKING:
-            ask_questions(meeting, registered, by=organiser)
+        _fill(meeting, number, by=organiser, at=at)
         db.session.add_all(_reminders(meeting, at))
+    _open_training(load_training(themes, at=at), at=at)
+    _open_committee(load_committee(themes, at=at), at=at)
     _write_news(at)
     db.session.flush()
 
@@ -119,6 +141,49 @@ def _hold(meeting: Meeting, count: int, *, start: int) -> None:
     registered = register_people(meeting, count, start=start, before=meeting.starts_at - timedelta(days=3))
     parts = half_days(meeting.starts_at, meeting.ends_at, meeting.time_zone, meeting.sessions)
     mark_present(registered, [part.key for part in parts], at=meeting.ends_at)
+
+
+def _fill(meeting: Meeting, number: int, *, by: Account, at: datetime) -> None:
+    """Each meeting of the coming edition has people, and something else to show."""
+    registered = register_people(
+        meeting,
+        COMING_REGISTERED[number],
+        start=300 + number * 41,
+        before=at,
+        in_workshops=number != WISHED,
+    )
+    if number == FULL:
+        fill_waiting_lists(meeting, registered, start=900, at=at)
+    elif number == TWICE:
+        db.session.add(RegistrationSetup(meeting_id=meeting.id, allows_groups=True))
+        register_again(registered[7], number=len(registered) + 1, at=at)
+    elif number == ASKING:
+        ask_questions(meeting, registered, by=by)
+    elif number == WISHED:
+        rank_workshops(meeting, registered)
+    elif number == VALIDATED:
+        validate_registrations(meeting, registered, by=by, at=at)
+
+
+def _open_training(meeting: Meeting, *, at: datetime) -> None:
+    """Whoever has the code registers; their address is verified, colleagues may come along."""
+    db.session.add(
+        RegistrationSetup(
+            meeting_id=meeting.id,
+            access_code=ACCESS_CODE,
+            checks_email=True,
+            attendance="both",
+            allows_groups=True,
+        )
+    )
+    register_people(meeting, TRAINED, start=1000, before=at)
+
+
+def _open_committee(meeting: Meeting, *, at: datetime) -> None:
+    """Registration is closed; two people ask for something all the same."""
+    closed_at = meeting.registration_ends_at()
+    registered = register_people(meeting, IN_COMMITTEE, start=1100, before=closed_at)
+    ask_late(registered, start=1200, at=at)
 
 
 def _reminders(meeting: Meeting, at: datetime) -> list[ReminderRule]:

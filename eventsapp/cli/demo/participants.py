@@ -15,8 +15,13 @@ from eventsapp.registrations.models import Registration, SessionPlace
 ALPHABET = "ACDEFGHJKLMNPQRTUVWXY34679"  # that of references given to real registrations
 
 
-def register_people(meeting: Meeting, count: int, *, start: int, before: datetime) -> list[Registration]:
-    """``count`` people hold a place, and one in each slot of workshops that has room for them."""
+def register_people(
+    meeting: Meeting, count: int, *, start: int, before: datetime, in_workshops: bool = True
+) -> list[Registration]:
+    """``count`` people hold a place, and one in each slot of workshops that has room for them.
+
+    The latest to register comes first.
+    """
     registrations = [
         _registration(meeting, person, number, before - timedelta(hours=number))
         for number, person in enumerate(people(count, start=start), 1)
@@ -24,10 +29,32 @@ def register_people(meeting: Meeting, count: int, *, start: int, before: datetim
     for number, registration in enumerate(registrations, 1):
         registration.place_number = number
     for _hour, parallel in groupby(meeting.workshops, key=lambda session: session.starts_at):
-        _spread(registrations, list(parallel))
+        if in_workshops:
+            _spread(registrations, list(parallel))
     db.session.add_all(registrations)
     db.session.flush()
     return registrations
+
+
+def register_again(first: Registration, *, number: int, at: datetime) -> Registration:
+    """The same person holds a second place, under another address of the same mailbox."""
+    local, _at, domain = first.email.partition("@")
+    person = DemoPerson(
+        civility=first.civility,
+        given_name=first.given_name,
+        family_name=first.family_name.upper(),
+        email=f"{local}+bureau@{domain}",
+        organisation=first.organisation,
+        job_title=first.job_title,
+        participant_kind=first.participant_kind,
+        region_code=first.region_code or "",
+        accepts_listing=False,
+    )
+    again = _registration(first.meeting, person, number, at)
+    again.place_number = number
+    db.session.add(again)
+    db.session.flush()
+    return again
 
 
 def put_in_line(

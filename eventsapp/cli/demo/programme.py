@@ -1,4 +1,4 @@
-"""Meetings of the demonstration: those of 2014 and 2015, and a coming edition."""
+"""Meetings of the demonstration: those of 2014 and 2015, a coming edition, and two smaller ones before it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from eventsapp.directory.models import Theme
 from eventsapp.meetings.models import Meeting, Series, Session, SessionRole
 
 ZONE = ZoneInfo("Europe/Paris")
+VENUE, ADDRESS = "Maison des associations (démonstration)", "1 place de l’Exemple"
 INVENTED = "Programme de démonstration : les sources ne donnent que la ville et la date."
 WEEKS_AHEAD = 5  # the first meeting of the coming edition
 COMING_CAPACITY = 80
@@ -56,6 +57,17 @@ REGIONAL_DAY = (
     Part("workshop", "Produire de l’énergie avec les habitantes et habitants", 14, 15.5, "Salle C", 4, 12),
     Part("restitution", "Restitution et suites", 15.75, 16.5, "Grande salle"),
 )
+TRAINING = (
+    Part("welcome", "Accueil et connexion à distance", 9, 9.25),
+    Part("plenary", "Écrire une clause sociale, pas à pas", 9.25, 12, "", 3, None, (MODERATOR,)),
+)
+COMMITTEE = (
+    Part("plenary", "Point sur les projets de la région", 9, 10),
+    Part("workshop", "Préparer la rencontre régionale", 10.25, 12, "Salle A", 0, 12),
+    Part("workshop", "Suivre les décisions prises", 10.25, 12, "Salle B", 3, 12),
+)
+TRAINING_DAYS, COMMITTEE_DAYS = 20, 4  # ahead
+FRIDAY = 5
 MEETING_OF_2014 = (
     Part("welcome", "Accueil", 9, 9.5),
     Part("plenary", "Présentation de la charte et des cinq thématiques", 9.5, 11),
@@ -123,6 +135,57 @@ def load_coming_edition(themes: Sequence[Theme], *, at: datetime) -> list[Meetin
     ]
 
 
+def load_training(themes: Sequence[Theme], *, at: datetime) -> Meeting:
+    """A training session in three weeks, on site or remote, for those who have its access code."""
+    meeting = _soon(
+        "Formation : écrire une clause sociale",
+        "Une matinée de formation, sur place ou à distance. Le code d’accès est dans l’invitation.",
+        days=TRAINING_DAYS,
+        city=facts.CITIES[2],
+        at=at,
+    )
+    meeting.kind, meeting.capacity = "training", 20
+    meeting.online_url = "https://visio.example/demonstration"
+    return _meeting(meeting, TRAINING, themes)
+
+
+def load_committee(themes: Sequence[Theme], *, at: datetime) -> Meeting:
+    """A committee in a few days, whose registration is closed."""
+    meeting = _soon(
+        f"Comité régional {facts.CITIES[1].region_name}",
+        "Une matinée de préparation. Les inscriptions sont closes : une personne inscrite peut demander un changement.",
+        days=COMMITTEE_DAYS,
+        city=facts.CITIES[1],
+        at=at,
+    )
+    meeting.kind, meeting.capacity = "committee", 24
+    meeting.registration_closes_at = at - timedelta(days=2)
+    return _meeting(meeting, COMMITTEE, themes)
+
+
+def _soon(title: str, summary: str, *, days: int, city: facts.City, at: datetime) -> Meeting:
+    """A morning of a working day, announced a month ago."""
+    day = at.astimezone(ZONE).date() + timedelta(days=days)
+    while day.isoweekday() > FRIDAY:
+        day += timedelta(days=1)
+    meeting = Meeting(
+        title=title,
+        slug=slugify(f"{title} {day.isoformat()}"),
+        state="published",
+        summary=summary,
+        description="**Rencontre de démonstration** : son programme et les personnes inscrites sont inventés.",
+        starts_at=_instant(day, 9),
+        ends_at=_instant(day, 12),
+        venue=VENUE,
+        address=ADDRESS,
+        created_at=at - timedelta(days=30),
+        published_at=at - timedelta(days=30),
+        is_demo=True,
+    )
+    _place(meeting, city)
+    return meeting
+
+
 def _past(title: str, day: date, *, city: facts.City | None, series: Series | None, at: datetime) -> Meeting:
     meeting = Meeting(
         title=title,
@@ -153,8 +216,8 @@ def _coming(city: facts.City, day: date, series: Series, at: datetime) -> Meetin
         ),
         starts_at=_instant(day, 9),
         ends_at=_instant(day, 16.5),
-        venue="Maison des associations (démonstration)",
-        address="1 place de l’Exemple",
+        venue=VENUE,
+        address=ADDRESS,
         access_note="Accès de plain-pied, boucle magnétique dans la grande salle.",
         capacity=COMING_CAPACITY,
         registration_closes_at=_instant(day, 12) - timedelta(days=2),
@@ -177,7 +240,9 @@ def _place(meeting: Meeting, city: facts.City | None) -> None:
 def _meeting(meeting: Meeting, parts: Sequence[Part], themes: Sequence[Theme]) -> Meeting:
     day = meeting.starts_at.astimezone(ZONE).date()
     used = sorted({part.theme for part in parts if part.theme is not None})
-    meeting.themes = [themes[used[(day.toordinal() // 7 + step) % len(used)]] for step in range(2)]
+    meeting.themes = [
+        themes[used[(day.toordinal() // 7 + step) % len(used)]] for step in range(min(2, len(used)))
+    ]
     meeting.sessions = [_session(part, day, position, themes) for position, part in enumerate(parts)]
     db.session.add(meeting)
     db.session.flush()
