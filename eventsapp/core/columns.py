@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from eventsapp.core.i18n import Text, _
+from eventsapp.core.i18n import Text, _, format_number
 
 Item = TypeVar("Item")
 
@@ -19,6 +19,7 @@ class Column(Generic[Item]):
 
     Values are typed: files hold dates and numbers as such. ``sort`` names the order of the query that this
     column's heading asks for. ``on_screen`` false: shown only when somebody chooses it. ``width``: in letters.
+    ``is_number``: set against the right side.
     """
 
     key: str
@@ -28,6 +29,7 @@ class Column(Generic[Item]):
     sort: str | None = None
     on_screen: bool = True
     width: int = 18
+    is_number: bool = False
 
     def exported(self, item: Item) -> object:
         """Return the value written in files."""
@@ -44,6 +46,8 @@ def shown_value(value: object, tz: str) -> str:
         return ""
     if isinstance(value, bool):
         return _("oui") if value else _("non")
+    if isinstance(value, int | float):
+        return format_number(value)
     if isinstance(value, datetime):
         return f"{value.astimezone(ZoneInfo(tz)):%d/%m/%Y}"
     if isinstance(value, date):
@@ -70,7 +74,7 @@ def header_cells(
 
 def _header(column: Column[Item], order: str, href: Callable[[str], str]) -> dict[str, object]:
     if column.sort is None:
-        return {"label": column.label}
+        return {"label": column.label, "num": column.is_number}
     current = {column.sort: "ascending", f"-{column.sort}": "descending"}.get(order)
     following = f"-{column.sort}" if current == "ascending" else column.sort
     return {"label": column.label, "sort_href": href(following), "sort": current}

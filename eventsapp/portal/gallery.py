@@ -19,6 +19,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from eventsapp.core.charts import curve
 from eventsapp.core.forms import Form
 from eventsapp.core.i18n import ngettext
 from eventsapp.core.paging import Page
@@ -153,6 +154,7 @@ def sample() -> dict[str, Any]:
         "page": Page([], 2, 50, 480),
         "entries": sample_entries(),
         "people": sample_people(),
+        "curve": curve([0, 9, 14, 30, 31, 52, 70, 74, 90, 97, 128], 120),
     }
 
 

@@ -18,10 +18,12 @@ bp = Blueprint("office", __name__)
 def dashboard() -> Any:
     at, scope = now(), current_scope(Permission.SEE_OFFICE)
     coming = queries.coming_meetings(scope, at=at)
+    coming_ids = [meeting.id for meeting in coming]
     return render_template(
         "portal/dashboard.html",
         coming=coming,
-        taken=queries.registered_counts([meeting.id for meeting in coming]),
+        taken=queries.registered_counts(coming_ids),
+        workshops=queries.workshops_of(coming_ids),
         to_decide=queries.meetings_to_decide(current_scope(Permission.MANAGE_REGISTRATIONS), at=at),
         to_record=queries.meetings_without_published_minutes(scope, at=at),
         overdue=queries.overdue_actions(scope, on=at.date()),

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy import Row, Select, bindparam, case, func, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
 from eventsapp.core.keys import search_key
 from eventsapp.core.permissions import Scope
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.meetings.models import Meeting
+from eventsapp.meetings.models import Meeting, Session
 from eventsapp.meetings.queries import inside
 from eventsapp.minutes.models import ActionItem, AgendaItem, Minutes, Publication
 from eventsapp.news.models import Article
-from eventsapp.registrations.models import ChangeRequest, Registration
+from eventsapp.registrations.models import ChangeRequest, Registration, SessionPlace
 
 MOST_FOUND = 20
 MOST_SHOWN = 8
@@ -111,6 +111,31 @@ def coming_meetings(scope: Scope, *, at: datetime) -> Sequence[Meeting]:
     """Return the next meetings in the scope, drafts included."""
     statement = select(Meeting).where(inside(scope), Meeting.ends_at >= at, Meeting.state != "cancelled")
     return db.session.scalars(statement.order_by(Meeting.starts_at, Meeting.id).limit(MOST_SHOWN)).all()
+
+
+@dataclass(frozen=True)
+class Workshops:
+    """How many workshops a meeting has, and how many of them are full."""
+
+    number: int
+    full: int
+
+
+def workshops_of(meeting_ids: Collection[int]) -> Mapping[int, Workshops]:
+    """Return the workshops of each meeting; meetings without any are absent: one statement."""
+    taken = (
+        select(func.count(SessionPlace.place_number))
+        .where(SessionPlace.session_id == Session.id)
+        .scalar_subquery()
+    )
+    is_full = case((taken >= Session.capacity, 1), else_=0)
+    statement = (
+        select(Session.meeting_id, func.count(), func.sum(is_full))
+        .where(Session.meeting_id.in_(meeting_ids), Session.kind == "workshop")
+        .group_by(Session.meeting_id)
+    )
+    rows = db.session.execute(statement)
+    return {meeting_id: Workshops(int(number), int(full)) for meeting_id, number, full in rows}
 
 
 def meetings_without_published_minutes(scope: Scope, *, at: datetime) -> Sequence[Row[Meeting, str]]:

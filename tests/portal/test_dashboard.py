@@ -9,7 +9,7 @@ from eventsapp.core.db import db
 from eventsapp.registrations.models import ChangeRequest
 from tests.factories.accounts import make_account
 from tests.factories.database import stored
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import make_meeting, make_session
 from tests.factories.registrations import make_registration
 from tests.statements import count_statements
 
@@ -46,6 +46,18 @@ def test_other_regions_and_past_meetings_are_left_out(app, dashboard):
         before = now() - timedelta(days=3)
         wait_for_an_answer(make_meeting(region_code="53", starts_at=before), pending=1)
     assert "attendent votre réponse" not in dashboard()
+
+
+def test_full_workshops_are_counted_and_lead_to_the_places_of_each(app, dashboard):
+    with stored(app):
+        meeting = make_meeting(region_code="53")
+        full, _free, _unlimited = (make_session(meeting, capacity=capacity) for capacity in (1, 1, None))
+        make_registration(meeting, sessions=[full])
+        make_meeting(title="Sans atelier", region_code="53")
+    page = dashboard()
+    assert "1 complet sur 3<" in page
+    assert page.count("complet sur") == 1
+    assert f"/gestion/rencontres/{meeting.id}/inscriptions/statistiques#ateliers" in page
 
 
 def test_the_dashboard_costs_the_same_whatever_waits(app, dashboard):

@@ -6,11 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, literal, or_, select
+from sqlalchemy import Select, and_, bindparam, case, func, literal, or_, select
 from sqlalchemy.orm import undefer
 
 from eventsapp.core.db import db
-from eventsapp.registrations.models import Answer, AnswerFile, FormTemplate, Question, Registration
+from eventsapp.registrations.models import (
+    ENDED_STATES,
+    Answer,
+    AnswerFile,
+    FormTemplate,
+    Question,
+    Registration,
+)
+from eventsapp.registrations.questions.rules import NO, YES
 
 MOST_TEMPLATES = 200
 MOST_COUNTED = 1000  # answers to one question, on the page of the form
@@ -59,6 +67,68 @@ def answer_counts(questions: Sequence[Question]) -> Mapping[int, int]:
     counted = [_counted(question.id) for question in questions]
     numbers = db.session.execute(select(*counted)).one()
     return {question.id: number for question, number in zip(questions, numbers, strict=True)}
+
+
+def respondents(question_ids: Collection[int]) -> Mapping[int, int]:
+    """Return how many expected people answered each of these questions: one statement."""
+    statement = select(Answer.question_id, func.count()).join(
+        Registration, Registration.id == Answer.registration_id
+    )
+    expected = Answer.question_id.in_(question_ids), Registration.state.not_in(ENDED_STATES)
+    rows = db.session.execute(statement.where(*expected).group_by(Answer.question_id))
+    return {int(question_id): int(number) for question_id, number in rows}
+
+
+def chosen_options(question_ids: Collection[int]) -> Mapping[tuple[int, str], int]:
+    """Return how many expected people chose each option of these questions, YES and NO being options too: one
+    statement."""
+    chosen = _each_value()
+    statement = (
+        select(Answer.question_id, Question.kind, chosen, func.count())
+        .select_from(Answer)
+        .join(Question, Question.id == Answer.question_id)
+        .join(Registration, Registration.id == Answer.registration_id)
+        .join(chosen.table, literal(True))
+        .where(Answer.question_id.in_(question_ids), Registration.state.not_in(ENDED_STATES))
+        .group_by(Answer.question_id, Question.kind, chosen)
+    )
+    return {
+        (question_id, _option(kind, str(value))): number
+        for question_id, kind, value, number in db.session.execute(statement)
+    }
+
+
+def _each_value() -> Any:
+    """The values of an answer one by one: its options, or itself when it is no list."""
+    if db.engine.dialect.name == "sqlite":
+        return func.json_each(Answer.value).table_valued("value").c.value
+    alone = func.json_build_array(Answer.value)
+    values = case((Question.kind == "choices", Answer.value), else_=alone)
+    return func.json_array_elements_text(values).table_valued("value").render_derived().c.value
+
+
+def _option(kind: str, value: str) -> str:
+    if kind != "yes_no":
+        return value
+    return YES if value in ("1", "true") else NO  # as SQLite and PostgreSQL write it
+
+
+def largest_communes(question_ids: Collection[int], most: int) -> list[tuple[int, str, int]]:
+    """Return (question, commune, people) for the communes that most expected people answered: one statement."""
+    name, number = Answer.value["name"].as_string().label("commune"), func.count().label("people")
+    counted = (
+        select(Answer.question_id, name, number)
+        .join(Registration, Registration.id == Answer.registration_id)
+        .where(Answer.question_id.in_(question_ids), Registration.state.not_in(ENDED_STATES))
+        .group_by(Answer.question_id, name)
+        .subquery()
+    )
+    largest_first = (counted.c.people.desc(), counted.c.commune)
+    rank = func.row_number().over(partition_by=counted.c.question_id, order_by=largest_first).label("rank")
+    ranked = select(counted, rank).subquery()
+    statement = select(ranked.c.question_id, ranked.c.commune, ranked.c.people).where(ranked.c.rank <= most)
+    rows = db.session.execute(statement.order_by(ranked.c.question_id, ranked.c.rank))
+    return [(question_id, label, people) for question_id, label, people in rows]
 
 
 def _counted(question_id: int) -> Any:

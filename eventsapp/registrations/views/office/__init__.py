@@ -10,5 +10,6 @@ from eventsapp.registrations.views.office import queue as queue
 from eventsapp.registrations.views.office import registration as registration
 from eventsapp.registrations.views.office import requests as requests
 from eventsapp.registrations.views.office import setup as setup
+from eventsapp.registrations.views.office import statistics as statistics
 from eventsapp.registrations.views.office import views as views
 from eventsapp.registrations.views.office.scope import bp as bp

@@ -1,0 +1,1 @@
+"""The statistics of a meeting's registrations: what is counted, one module a subject."""
