@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from eventsapp.core.i18n import Text
+from eventsapp.core.i18n import Text, ngettext
 from eventsapp.meetings.models import SESSION_ROLES, Meeting, Session
 from eventsapp.meetings.queries import MeetingFilters, upcoming_meetings
 from eventsapp.meetings.queries import past_meetings as past_page
@@ -28,6 +28,7 @@ class SessionView:
     people: Sequence[str]
     capacity: int | None
     remaining: int | None
+    status_label: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,22 +42,27 @@ class SlotView:
     sessions: Sequence[SessionView]
 
 
-def programme_of(meeting: Meeting, taken: Mapping[int, int]) -> list[SlotView]:
-    """Return the programme; places left are said for workshops with a capacity."""
+def programme_of(meeting: Meeting, taken: Mapping[int, int], *, on_wishes: bool = False) -> list[SlotView]:
+    """Return the programme; places left are said for workshops with a capacity, or all of them while they are
+    given on wishes: none is taken by whoever comes first."""
     return [
         SlotView(
             slot.starts_at,
             slot.ends_at,
             meeting.time_zone,
             None,
-            [_view(session, taken.get(session.id, 0)) for session in slot.sessions],
+            [_view(session, taken.get(session.id, 0), on_wishes) for session in slot.sessions],
         )
         for slot in slots(meeting.sessions)
     ]
 
 
-def _view(session: Session, taken: int) -> SessionView:
+def _view(session: Session, taken: int, on_wishes: bool) -> SessionView:
     capacity = session.capacity if session.is_workshop() else None
+    status_label = ""
+    if on_wishes and capacity is not None:
+        status_label = ngettext("%(num)d place", "%(num)d places", capacity)
+        capacity = None
     return SessionView(
         id=session.id,
         title=session.title,
@@ -66,6 +72,7 @@ def _view(session: Session, taken: int) -> SessionView:
         people=[_person(role.name, role.title, role.organisation, role.role) for role in session.roles],
         capacity=capacity,
         remaining=None if capacity is None else max(0, capacity - taken),
+        status_label=status_label,
     )
 
 

@@ -23,6 +23,8 @@ from eventsapp.portal import pages, queries
 from eventsapp.portal.cards import by_month, make_cards, town_and_venue
 from eventsapp.portal.forms import AgendaFilters
 from eventsapp.portal.status import status_of
+from eventsapp.registrations.queries import get_setup
+from eventsapp.registrations.wishing import are_wishes_due, wishes_end_at
 
 bp = Blueprint("portal", __name__)
 
@@ -118,6 +120,7 @@ def meeting(slug: str) -> Any:
     meeting = meetings.get_public_meeting(slug, reserved=may(Permission.SEE_OFFICE))
     taken = queries.registered_counts([meeting.id]).get(meeting.id, 0)
     in_sessions = meetings.places_taken([session.id for session in meeting.workshops])
+    setup = get_setup(meeting.id)
     return render_template(
         "portal/meeting.html",
         meeting=meeting,
@@ -130,7 +133,9 @@ def meeting(slug: str) -> Any:
         is_over=meeting.ends_at <= at,
         status=status_of(meeting, taken, at=at),
         remaining=None if meeting.capacity is None else max(0, meeting.capacity - taken),
-        slots=pages.programme_of(meeting, in_sessions),
+        setup=setup,
+        wishes_end_at=wishes_end_at(meeting, setup) if are_wishes_due(setup) else None,
+        slots=pages.programme_of(meeting, in_sessions, on_wishes=are_wishes_due(setup)),
         minutes=queries.minutes_of_meeting(meeting.id),
     )
 

@@ -88,9 +88,9 @@ def load_site(app: Flask) -> Facts:
 
 
 def _coming(at: int) -> Meeting:
-    """The coming meetings of the demonstration in order of date; the first is full."""
-    coming = select(Meeting).where(Meeting.state == "published").order_by(Meeting.starts_at)
-    return db.session.scalars(coming).all()[at]
+    """The coming regional meetings of the demonstration in order of date; the first is full."""
+    coming = select(Meeting).where(Meeting.is_demo, Meeting.kind == "regional", Meeting.state == "published")
+    return db.session.scalars(coming.order_by(Meeting.starts_at)).all()[at]
 
 
 def _demo(_admin: Account) -> Facts:

@@ -16,7 +16,8 @@ from eventsapp.meetings.models import Document
 from tests.factories.accounts import make_account
 from tests.factories.database import store, stored
 from tests.factories.meetings import in_days, make_meeting, make_series, make_session, make_session_role
-from tests.factories.registrations import make_registration
+from tests.factories.registrations import make_registration, make_setup
+from tests.factories.wishes import make_wished_meeting
 from tests.statements import count_statements
 
 ALWAYS_THERE = (
@@ -156,6 +157,30 @@ def test_search_ignores_accents_and_finds_meetings(app: Flask, client: FlaskClie
         make_meeting(title="Évaluer l’énergie", search_key="evaluer l energie")
     assert "Évaluer l’énergie" in client.get("/recherche?q=evaluer+ÉNERGIE").text
     assert "Rien ne correspond" in client.get("/recherche?q=xyzzy").text
+
+
+def test_the_meeting_page_says_what_registering_asks_for(app: Flask, client: FlaskClient) -> None:
+    with stored(app):
+        meeting, plain = make_meeting(), make_meeting()
+        make_setup(meeting, admission="approval", access_code="ESSAI", attendance="both", allows_groups=True)
+    page = client.get(f"/rencontres/{meeting.slug}").text
+    said = ("Un code d’accès est demandé", "valide chaque inscription", "à distance, au choix")
+    for words in (*said, "Inscrire plusieurs collègues"):
+        assert words in page
+        assert words not in client.get(f"/rencontres/{plain.slug}").text
+    assert "ESSAI" not in page
+
+
+def test_no_place_in_a_workshop_is_said_to_be_left_while_wishes_are_asked(
+    app: Flask, client: FlaskClient
+) -> None:
+    with stored(app):
+        meeting, _sessions = make_wished_meeting(12, 1, wishes_close_at=in_days(3))
+    page = client.get(f"/rencontres/{meeting.slug}").text
+    assert "vous classez vos vœux jusqu’au" in page
+    assert "12\u00a0places<" in page.replace(" ", "\u00a0")
+    assert "place restante" not in page
+    assert "data-seats" not in page  # nothing to keep up to date
 
 
 @pytest.mark.parametrize("registered", [1, 40])
