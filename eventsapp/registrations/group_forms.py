@@ -72,6 +72,11 @@ class GroupForm(Form):
         rows = enumerate((entry.form for entry in self.colleagues.entries), 1)
         return [(number, row) for number, row in rows if not row.is_empty()]
 
+    @property
+    def emails(self) -> list[str]:
+        """The addresses of a valid form, that of the contact included."""
+        return [self.contact_email.data or "", *(row.email.data or "" for _number, row in self.filled_rows())]
+
     def validate_colleagues(self, field: Rows) -> None:
         """There is somebody, and nobody twice."""
         rows, seen = self.filled_rows(), dict[str, int]()

@@ -261,7 +261,12 @@ def first_overlap(sessions: Iterable[Part]) -> tuple[Part, Part] | None:
 
 def make_reference() -> str:
     """Return a new reference such as «K7RM-3XQA», not to be guessed."""
-    letters = [secrets.choice(_LETTERS) for _letter in range(8)]
+    return reference_from(bytes(secrets.randbelow(len(_LETTERS)) for _letter in range(8)))
+
+
+def reference_from(digest: bytes) -> str:
+    """Return the reference that a digest of eight bytes or more makes: always the same."""
+    letters = [_LETTERS[byte % len(_LETTERS)] for byte in digest[:8]]
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 

@@ -61,7 +61,6 @@ def test_the_whole_way_from_the_first_page_to_the_reference(app, client, meeting
     (registration,) = registrations(app)
     assert done.status_code == 200
     assert registration.reference in done.text
-    assert registration.reference == Page(third).values["reference"]
     assert {name: getattr(registration, name) for name in ANSWERS if name != "accepts_listing"} == {
         name: value for name, value in ANSWERS.items() if name != "accepts_listing"
     }
@@ -202,9 +201,10 @@ def test_a_registered_address_gets_the_same_page_and_its_link_again(app, client,
         answer = client.post(
             f"/rencontres/{plain_meeting.slug}/inscription/confirmation", data=checked, follow_redirects=True
         )
-        # Each shows the reference it was given: the first one is nobody else's to know.
-        pages.append((answer.status_code, answer.text.replace(checked["reference"], "…")))
-    assert pages[0] == pages[1]
+        (shown,) = set(re.findall(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b", answer.text))
+        pages.append((answer.status_code, answer.text.replace(shown, "…"), shown))
+    assert pages[0][:2] == pages[1][:2]
+    assert pages[0][2] != pages[1][2]  # the first one is nobody else's to know
     (registration,) = registrations(app)
     assert registration.given_name == "Zoé"
     with app.app_context():

@@ -177,3 +177,13 @@ def test_a_group_counts_as_many_registrations_for_its_address(app, client, meeti
 
 def test_the_last_page_opened_directly_leads_to_the_form(client, meeting):
     assert client.get(f"{meeting.path}/confirmation").status_code == 303
+
+
+@pytest.mark.parametrize("is_registered", [True, False])
+def test_a_form_sent_again_for_others_does_not_tell_who_was_registered(app, client, meeting, is_registered):
+    if is_registered:
+        with stored(app):
+            make_registration(meeting, email="victime@exemple.fr", given_name="Victime")
+    for name in ("Victime", "Moi"):
+        client.post(meeting.path, data=rows(name, reference="KKKK-3333"))
+    assert names(app) == ["Victime", "Moi"]

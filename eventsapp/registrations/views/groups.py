@@ -39,10 +39,11 @@ def register(slug: str) -> Answer:
     offer = _offer(slug)
     if not _is_open(offer):
         return see_other("registering.show_details", slug=slug)
-    form, key = _form(offer), sent.reference_sent()
+    form = _form(offer)
     if form.more.data or not form.validate():
         read_only()
         return _page(offer, form)
+    key = sent.reference_sent(*form.emails)
     group = form.group(key, invitation_id=sent.invitation_to(offer.meeting.id), locale=current_locale())
     if not form.carries_out(lambda: _register(offer, group)):
         read_only()
@@ -87,7 +88,7 @@ def _form(offer: Offer) -> GroupForm:
 def _page(offer: Offer, form: GroupForm) -> Answer:
     status = 429 if TooManyFromOneAddress.message in form.form_errors else form.status
     form.add_empty_rows(is_asked=bool(form.more.data))
-    carried = [("reference", sent.reference_sent())]
+    carried = [("reference", sent.form_sent())]
     if token := request.values.get("invitation"):
         carried.append(("invitation", token))
     page = render_template("registrations/group.html", offer=offer, form=form, carried=carried)

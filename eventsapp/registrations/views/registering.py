@@ -116,7 +116,7 @@ def register(slug: str) -> Answer:
     form = DetailsForm()
     if not form.validate():
         return _refused_page(_offer(slug))
-    given, at = sent.reference_sent(), now()
+    given, at = sent.reference_sent(form.email.data or ""), now()
     try:
         check_pace(pacing.registrations)
         meeting = places.hold_announced(slug, reserved_for=sent.reserved_for())
@@ -315,7 +315,7 @@ def _check_page(offer: Offer, form: DetailsForm, asked: AskedForm) -> tuple[str,
     carried = [
         *sent.carried(choices=bool(offer.slots), reference=False),
         *asked.carried,
-        ("reference", sent.reference_sent()),
+        ("reference", sent.form_sent()),
     ]
     if offer.setup.form_version:
         carried.append((VERSION, str(offer.setup.form_version)))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from flask import request
+import hmac
 
+from flask import current_app, request
+
+from eventsapp.core.keys import email_key
 from eventsapp.core.permissions import Permission, may
 from eventsapp.core.tokens import read_token
 from eventsapp.registrations import rules
@@ -50,9 +53,23 @@ def choices_sent() -> Choices:
     )
 
 
-def reference_sent() -> str:
-    """Return the reference already given to this request, or a new one."""
+def form_sent() -> str:
+    """Return what tells this form from any other, filled in once however often it is sent; a new one at first."""
     return rules.read_reference(request.form.get("reference", "")) or rules.make_reference()
+
+
+def reference_sent(*emails: str) -> str:
+    """Return the reference of what this form asks for these addresses: the same however often it is sent.
+
+    Another for any other address: sent again for one's own, the form must not tell whether it served before, which
+    it did not for an address that was registered already.
+    """
+    signed = " ".join(["reference", form_sent(), *sorted(map(email_key, emails))])
+    return rules.reference_from(hmac.digest(_secret(), signed.encode(), "sha256"))
+
+
+def _secret() -> bytes:
+    return str(current_app.config["SECRET_KEY"]).encode()
 
 
 def carried(*, details: bool = True, choices: bool = True, reference: bool = True) -> list[tuple[str, str]]:
