@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_wtf.file import FileField
 from wtforms import EmailField, SelectField, StringField, TextAreaField
 
 from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices
@@ -59,9 +58,3 @@ class InviteeForm(Form):
     def invitee(self) -> Invitee:
         names = Invitee.__dataclass_fields__
         return Invitee(**{name: self[name].data or "" for name in names})
-
-
-class FileForm(Form):
-    """A file from a spreadsheet."""
-
-    file = FileField(_l("Fichier CSV, XLSX ou ODS"), [Required(_l("Choisissez un fichier."))])

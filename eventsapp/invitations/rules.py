@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +12,8 @@ from typing import Protocol
 from email_validator import EmailNotValidError, validate_email
 
 from eventsapp.core.i18n import Text, _l
-from eventsapp.core.keys import email_key, search_key
+from eventsapp.core.keys import email_key
+from eventsapp.core.tables.cells import as_typed, bare_address, civility_of, locale_of
 from eventsapp.core.tables.sheet import Row, Sheet
 from eventsapp.invitations.columns import FIELDS
 
@@ -35,13 +35,6 @@ OUTCOMES = {
     "invited": _l("Déjà invitée"),
     "registered": _l("Déjà inscrite"),
 }
-
-_CIVILITIES = {
-    **dict.fromkeys(("m", "mr", "monsieur", "mister"), "M."),
-    **dict.fromkeys(("mme", "madame", "mlle", "mademoiselle", "mrs", "ms", "miss"), "Mme"),
-}
-_ENGLISH = {"en", "eng", "english", "anglais", "en gb", "en us"}
-_WRITTEN_TO = re.compile(r"[^<]*<([^<>]+)>")  # «Camille Exemple <camille@exemple.fr>»
 
 
 @dataclass(frozen=True)
@@ -125,24 +118,14 @@ def _examine_row(
 def read_invitee(cells: Sequence[str], columns: Sequence[str]) -> Invitee:
     """Return the person that a record describes, its texts tidied."""
     values = {name: _tidy(cell) for name, cell in zip(columns, cells, strict=False) if name}
-    values["email"] = _bare_address(values.get("email", ""))
+    values["email"] = bare_address(values.get("email", ""))
     values["civility"] = civility_of(values.get("civility", ""))
-    values["locale"] = "en" if search_key(values.get("locale", "")) in _ENGLISH else "fr"
+    values["locale"] = locale_of(values.get("locale", ""))
     return Invitee(**values)
 
 
 def _tidy(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-def civility_of(text: str) -> str:
-    """Return «Mme», «M.» or nothing, however it was written."""
-    return _CIVILITIES.get(search_key(text), "")
-
-
-def _bare_address(text: str) -> str:
-    written = _WRITTEN_TO.fullmatch(text)
-    return (written[1] if written else text.removeprefix("mailto:")).strip()
+    return " ".join(unicodedata.normalize("NFC", as_typed(text)).split())
 
 
 def _refusal(row: Row, columns: Sequence[str], invitee: Invitee) -> Text:

@@ -45,3 +45,9 @@ class NoteForm(Form):
     """What the office notes about somebody, for itself."""
 
     text = TextAreaField(_l("Note interne"), [Required(_l("Écrivez la note.")), AtMost(2000)])
+
+
+class ImportForm(Form):
+    """Beginning an import: whether each person is written to."""
+
+    is_told = BooleanField(_l("Envoyer à chaque personne le message de son inscription"))

@@ -30,8 +30,10 @@ from eventsapp.minutes.services import publishing
 from eventsapp.news.models import Article
 from eventsapp.pdf.orders import order_pdf
 from eventsapp.registrations.allocation.allocate import allocate
+from eventsapp.registrations.imports.services import start_import
 from eventsapp.registrations.links import registration_token
 from eventsapp.registrations.models import Allocation, Question, Registration, SavedView, SessionPlace
+from eventsapp.registrations.offer import load_offer
 from eventsapp.registrations.proposals import stored_result
 from eventsapp.registrations.queries import get_setup
 from eventsapp.registrations.queries.batches import Selection
@@ -43,6 +45,7 @@ from eventsapp.registrations.services.transferring import pass_on_place
 from eventsapp.reminders.models import ReminderRule
 from tests.factories.database import store
 from tests.factories.details import make_details
+from tests.factories.imports import HEADER, lines, make_import
 from tests.factories.invitations import make_campaign, make_invitation
 from tests.factories.meetings import in_days, make_meeting, make_session, make_session_role
 from tests.factories.questions import make_answer, make_question
@@ -76,6 +79,7 @@ def load_site(app: Flask) -> Facts:
                 _demo,
                 _drafts,
                 _invitations,
+                _imports,
                 _registrations,
                 _lines,
                 _forms,
@@ -220,6 +224,29 @@ def _registrations(admin: Account) -> Facts:
         "to_decide": pending.id,
         "unverified": registration_token(unverified),
         "pending": registration_token(pending),
+    }
+
+
+def _imports(admin: Account) -> Facts:
+    meeting = _coming(1)
+    known = db.session.scalars(select(Registration).where(Registration.meeting_id == meeting.id)).first()
+    assert known is not None
+    rows = [
+        ("Étienne", "Zoé", "zoe@exemple.fr", "Métropole d’essai", "Élue"),
+        (known.family_name, known.given_name, "autre@exemple.fr", known.organisation, "Agent"),
+        ("Sans", "Adresse", "pas-une-adresse", "Ville d’essai", "Martien"),
+        ("Étienne", "Zoé", "zoe@exemple.fr", "Métropole d’essai", "Élue"),
+    ]
+    header = (*HEADER, "Organisme", "Type")
+    done = make_import(
+        meeting, lines(("Fait", "Import", "fait@exemple.fr", "", ""), rows[2], header=header), by=admin
+    )
+    offer = load_offer(meeting, at=now())
+    start_import(done, offer, is_told=False, by=admin, at=now())
+    return {
+        "file": make_import(meeting, lines(*rows, header=header), by=admin).id,
+        "file_unknown": make_import(meeting, UNREADABLE, by=admin).id,
+        "imported": done.id,
     }
 
 

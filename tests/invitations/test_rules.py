@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from eventsapp.core.tables.cells import civility_of
 from eventsapp.core.tables.reading import read_table
 from eventsapp.core.tables.titles import guess_columns
 from eventsapp.invitations.columns import FIELD_OF, is_known
-from eventsapp.invitations.rules import civility_of, examine, is_address, read_invitee
+from eventsapp.invitations.rules import examine, is_address, read_invitee
 
 
 def run(text, *, invited=(), registered=()):

@@ -14,11 +14,11 @@ from eventsapp.core.i18n import _l, ngettext
 from eventsapp.core.paging import page_number, paged
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
 from eventsapp.core.tables.errors import TableIsNotAccepted
+from eventsapp.core.tables.forms import FileForm
 from eventsapp.core.tables.reading import read_table
 from eventsapp.core.tables.sheet import MOST_LINES, MOST_MEGABYTES, Sheet
 from eventsapp.invitations import queries
 from eventsapp.invitations.columns import FIELDS, is_known
-from eventsapp.invitations.forms import FileForm
 from eventsapp.invitations.models import Campaign, InviteeImport
 from eventsapp.invitations.rules import OUTCOMES
 from eventsapp.invitations.services import imports as services

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from eventsapp.core.db import Base, UtcDateTime
 from eventsapp.core.i18n import _l
@@ -19,13 +19,17 @@ BATCH_KINDS = {
     "cancellation": _l("Annulation d’inscriptions"),
     "move": _l("Changement d’atelier"),
     "message": _l("Message aux personnes inscrites"),
+    "import": _l("Import d’inscriptions"),
 }
-BATCH_STATES = ("running", "done", "stopped")
-OUTCOMES = ("waiting", "done", "refused")
+BATCH_STATES = ("draft", "running", "done", "stopped")  # draft: a file to import, before anybody said yes
+OUTCOMES = ("waiting", "done", "skipped", "refused")  # skipped: there was nothing to do
 
 
 class Batch(Base):
-    """One order given about many registrations. ``options`` are those of its kind: a workshop, a text."""
+    """One order given about many registrations. ``options`` are those of its kind: a workshop, a text.
+
+    ``content`` is the file of an import, until it begins: then its lines are items.
+    """
 
     __tablename__ = "batch"
 
@@ -34,6 +38,7 @@ class Batch(Base):
     kind: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(8), default="running")
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -43,6 +48,7 @@ class Batch(Base):
         CheckConstraint(f"kind IN {tuple(BATCH_KINDS)!r}", name="known_kind"),
         CheckConstraint(f"state IN {BATCH_STATES!r}", name="known_state"),
         CheckConstraint("(state IN ('done', 'stopped')) = (ended_at IS NOT NULL)", name="ended_has_time"),
+        CheckConstraint("(state = 'draft') = (content IS NOT NULL)", name="draft_has_content"),
         Index(
             "ix_batch_running",
             "id",
@@ -53,21 +59,26 @@ class Batch(Base):
 
 
 class BatchItem(Base):
-    """One registration of a batch; ``reason`` says why it was refused."""
+    """One registration of a batch, or one line of a file to import; ``reason`` says why it was refused.
+
+    ``cells`` are those of the line, until somebody is registered from them; ``number`` is then the line's.
+    """
 
     __tablename__ = "batch_item"
 
     batch_id: Mapped[int] = mapped_column(ForeignKey("batch.id", ondelete="CASCADE"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    registration_id: Mapped[int] = mapped_column(
+    registration_id: Mapped[int | None] = mapped_column(
         ForeignKey("registration.id", ondelete="CASCADE"), index=True
     )
+    cells: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     outcome: Mapped[str] = mapped_column(String(8), default="waiting")
     reason: Mapped[str] = mapped_column(Text, default="")
 
-    registration: Mapped[Registration] = relationship()
+    registration: Mapped[Registration | None] = relationship()
 
     __table_args__ = (
         CheckConstraint(f"outcome IN {OUTCOMES!r}", name="known_outcome"),
+        CheckConstraint("registration_id IS NOT NULL OR cells IS NOT NULL", name="about_somebody"),
         Index("ix_batch_item_outcome", "batch_id", "outcome", "number"),
     )

@@ -39,10 +39,11 @@ class Progress:
     total: int
     done: int
     refused: int
+    skipped: int = 0
 
     @property
     def treated(self) -> int:
-        return self.done + self.refused
+        return self.done + self.refused + self.skipped
 
 
 def count_by_state(selection: Selection) -> Mapping[str, int]:
@@ -58,16 +59,17 @@ def first_of(selection: Selection, states: Sequence[str]) -> Registration | None
 
 
 def get_batch(meeting_id: int, batch_id: int) -> Batch:
-    """Return one batch of the meeting; NoResultFound (404) when it is of another."""
-    return db.session.scalars(select(Batch).where(Batch.meeting_id == meeting_id, Batch.id == batch_id)).one()
+    """Return one batch of the meeting that has begun; NoResultFound (404) when it is of another."""
+    begun = (Batch.meeting_id == meeting_id, Batch.id == batch_id, Batch.state != "draft")
+    return db.session.scalars(select(Batch).where(*begun)).one()
 
 
 def progress_of(batch: Batch) -> Progress:
     """Return how far the batch is: one statement over an index."""
     counted = select(BatchItem.outcome, func.count()).where(BatchItem.batch_id == batch.id)
     by_outcome = dict(db.session.execute(counted.group_by(BatchItem.outcome)).all())
-    done, refused = by_outcome.get("done", 0), by_outcome.get("refused", 0)
-    return Progress(sum(by_outcome.values()), done, refused)
+    done, refused, skipped = (by_outcome.get(name, 0) for name in ("done", "refused", "skipped"))
+    return Progress(sum(by_outcome.values()), done, refused, skipped)
 
 
 def refused_items(batch: Batch, page: int) -> Page[BatchItem]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -21,7 +22,13 @@ from eventsapp.core.i18n import _, _l, speaking
 from eventsapp.mail.outbox import queue_mails
 from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.rules import overlap
-from eventsapp.registrations.errors import BatchHasEnded, NotForThisState, NothingIsSelected
+from eventsapp.registrations.errors import (
+    AlreadyRegistered,
+    BatchHasEnded,
+    NotForThisState,
+    NothingIsSelected,
+)
+from eventsapp.registrations.imports.importing import importer_of
 from eventsapp.registrations.models import ENDED_STATES, REGISTRATION_STATES, Batch, BatchItem, Registration
 from eventsapp.registrations.office_mails import office_message_draft
 from eventsapp.registrations.queries import batches, listing
@@ -32,6 +39,8 @@ AT_ONCE = 25  # items a transaction: others wait for the meeting's row meanwhile
 KEPT = timedelta(days=30)  # what was asked and refused names people
 
 log = structlog.get_logger()
+
+Act = Callable[[BatchItem], object]
 
 
 @dataclass(frozen=True)
@@ -100,10 +109,11 @@ def continue_batch(*, batch_id: int, at: datetime) -> bool:
     if batch.state != "running":
         return False
     items = batches.waiting_items(batch.id, AT_ONCE)
-    turn = Turn(batch, db.session.get_one(Meeting, batch.meeting_id), _author(batch), at)
-    with speaking(turn.by.locale):
+    author = db.session.get_one(Account, batch.made_by_id)
+    with speaking(author.locale):
+        act = _way_to_act(batch, author, at)
         for item in items:
-            _carry_out(item, turn)
+            _carry_out(item, act)
     if len(items) < AT_ONCE:
         batch.state, batch.ended_at = "done", at
     db.session.flush()
@@ -137,26 +147,38 @@ def erase_old_batches(*, at: datetime) -> None:
     db.session.execute(delete(Batch).where(Batch.expires_at <= at, Batch.state != "running"))
 
 
-def _author(batch: Batch) -> Account:
-    return db.session.get_one(Account, batch.made_by_id)
+def _way_to_act(batch: Batch, by: Account, at: datetime) -> Act:
+    """Return what carries out one item of the batch."""
+    if batch.kind == "import":
+        try:
+            return importer_of(batch, by=by, at=at).register
+        except DomainError as refusal:
+            return partial(_refuse_item, refusal)
+    return partial(_act, Turn(batch, db.session.get_one(Meeting, batch.meeting_id), by, at))
 
 
-def _carry_out(item: BatchItem, turn: Turn) -> None:
+def _refuse_item(refusal: DomainError, _item: BatchItem) -> None:
+    raise refusal
+
+
+def _carry_out(item: BatchItem, act: Act) -> None:
     try:
         with db.session.begin_nested():
-            _act(item, turn)
+            act(item)
+    except AlreadyRegistered as refusal:
+        item.outcome, item.reason = "skipped", str(refusal.message)
     except DomainError as refusal:
         item.outcome, item.reason = "refused", str(refusal.message)
     except Exception:  # one that breaks is told, the others go on
-        log.exception("batch_item_crashed", batch=turn.batch.id, number=item.number)
+        log.exception("batch_item_crashed", batch=item.batch_id, number=item.number)
         item.outcome, item.reason = "refused", _("Une erreur s’est produite. Elle est enregistrée.")
     else:
         item.outcome = "done"
 
 
-def _act(item: BatchItem, turn: Turn) -> None:
+def _act(turn: Turn, item: BatchItem) -> None:
     action = ACTIONS[turn.batch.kind]
-    registration = listing.get_registration(turn.batch.meeting_id, item.registration_id)
+    registration = listing.get_registration(turn.batch.meeting_id, item.registration_id or 0)
     if registration.state not in action.states:
         raise NotForThisState
     action.carry_out(registration, turn)

@@ -51,6 +51,7 @@ class Entry:
     group_key: str | None = None  # with who registered their colleagues in one go
     contact_name: str = ""
     contact_email: str = ""
+    is_told: bool = True  # the person receives the message that says how they stand
 
 
 def register_person(
@@ -124,13 +125,24 @@ def _remind(meeting: Meeting, email: str, at: datetime) -> Registration:
 
 
 def register_by_hand(
-    *, meeting: Meeting, details: Details, choices: Choices = NO_CHOICE, by: Account, at: datetime
+    *, meeting: Meeting, details: Details, choices: Choices = NO_CHOICE, by: Account, at: datetime, **how: Any
 ) -> Registration:
-    """An organiser has registered somebody, outside the registration window too; never past capacity."""
+    """An organiser has registered somebody, outside the registration window too; never past capacity.
+
+    ``how``: fields of ``Entry`` (locale, answers, is_told). Raises what ``register_person`` does, but for the
+    access code.
+    """
+    entry = Entry(details=details, choices=choices, by=by, at=at, **how)
     held = places.hold(meeting.id, choices.session_ids, choices.other_ids)
-    if held.meeting.state not in OPEN_TO_ORGANISERS:
+    check_office_may_register(held.meeting)
+    answering.check_form(held.setup, entry.answers)
+    return _register(held, entry)
+
+
+def check_office_may_register(meeting: Meeting) -> None:
+    """Raise RegistrationIsClosed unless organisers may add people to this meeting."""
+    if meeting.state not in OPEN_TO_ORGANISERS:
         raise RegistrationIsClosed
-    return _register(held, Entry(details=details, choices=choices, by=by, at=at))
 
 
 def _register(held: places.Held, entry: Entry) -> Registration:
@@ -226,6 +238,8 @@ def _tell(held: places.Held, entry: Entry, registration: Registration) -> None:
         # A place may have become free since the page was shown.
         offer_free_places(places.hold_whole(held.meeting.id), at=entry.at)
         waits = queues.waits_of(registration)
+    if not entry.is_told:
+        return
     position = queues.position_of(registration) if registration.state == "waiting" else None
     wishes = mails.wish_facts(registration, held.meeting, held.setup) if entry.choices.wishes else None
     mails.queue_first_message(

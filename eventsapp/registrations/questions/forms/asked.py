@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import RadioField
 from wtforms.validators import Optional, StopValidation
 
@@ -94,6 +95,12 @@ class AskedForm(Form):
             return []
         return [question for question in self.shown if field_name(question.id) not in self._seen]
 
+    def filled_with(self, typed: MultiDict[str, str]) -> AskedForm:
+        """Return the form of the same questions with these answers, which no page sent."""
+        form = type(self)(formdata=typed, meta={"csrf": False})
+        form.questions, form.every = self.questions, self.every
+        return form
+
     _seen: frozenset[str] | None = None
 
     def process(self, formdata: Any = None, *args: Any, **kwargs: Any) -> None:
@@ -165,7 +172,7 @@ def asked_form(
     if not questions:
         return AskedForm()
     values = values or {}
-    written = [one for one in questions if not by_office or _is_the_offices(one)]
+    written = [one for one in questions if not by_office or is_the_offices(one)]
     made: dict[str, Any] = {}
     for question in written:
         made[field_name(question.id)] = _field(question, is_required=question.is_required and not by_office)
@@ -179,7 +186,8 @@ def asked_form(
     return form
 
 
-def _is_the_offices(question: Question) -> bool:
+def is_the_offices(question: Question) -> bool:
+    """Tell whether organisers may answer for somebody else: not for the desk, and never in their name."""
     return question.visibility == "office" and question.kind != "consent"
 
 

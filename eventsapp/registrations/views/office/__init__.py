@@ -3,6 +3,7 @@
 from eventsapp.registrations.views.office import allocation as allocation
 from eventsapp.registrations.views.office import deciding as deciding
 from eventsapp.registrations.views.office import duplicates as duplicates
+from eventsapp.registrations.views.office import imports as imports
 from eventsapp.registrations.views.office import listing as listing
 from eventsapp.registrations.views.office import notes as notes
 from eventsapp.registrations.views.office import orders as orders

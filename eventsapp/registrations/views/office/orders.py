@@ -8,6 +8,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from wtforms import SelectChoice
 
 from eventsapp.core.clock import now
+from eventsapp.core.exports import MEDIA_TYPES
 from eventsapp.core.forms import Form
 from eventsapp.core.i18n import _
 from eventsapp.core.paging import page_number
@@ -17,6 +18,7 @@ from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import queries
 from eventsapp.registrations.filters import Filters, read_query
 from eventsapp.registrations.forms import NoAnswers, ReasonForm
+from eventsapp.registrations.imports.queries import count_waiting
 from eventsapp.registrations.models import BATCH_KINDS, REGISTRATION_STATES, Batch
 from eventsapp.registrations.office_forms import MessageForm, MoveForm
 from eventsapp.registrations.office_mails import office_message_draft
@@ -79,6 +81,8 @@ def show_batch(meeting_id: int, batch_id: int) -> Answer:
         progress=batches.progress_of(batch),
         refused=batches.refused_items(batch, page_number()),
         kinds=BATCH_KINDS,
+        waiting=count_waiting(batch) if batch.kind == "import" else 0,
+        file_kinds=MEDIA_TYPES,
     )
     response = make_response(page)
     if batch.state == "running":

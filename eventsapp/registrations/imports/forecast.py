@@ -1,0 +1,74 @@
+"""What would become of people registered one after the other: told in advance, decided again by the service. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from eventsapp.core.i18n import Text
+from eventsapp.meetings.models import Session
+from eventsapp.registrations import rules
+from eventsapp.registrations.errors import (
+    MeetingIsFull,
+    PlacesOnSiteAreTaken,
+    WorkshopIsFull,
+    WorkshopsAreOnSite,
+)
+from eventsapp.registrations.rules import Applicant, Quota, Shares
+
+
+@dataclass(frozen=True)
+class Room:
+    """The places of a meeting before the first of them."""
+
+    capacity: int | None
+    taken: int
+    attendance: str = "on_site"
+    has_queue: bool = False  # somebody waits
+    has_waiting_list: bool = True
+    quotas: Sequence[Quota] = ()
+    shares: Shares = rules.NO_SHARES
+    workshops: Mapping[int, int | None] | None = None  # places left, None without limit
+
+
+class Forecast:
+    """Counts the places as they go. ``register`` says «registered», «waiting» or «refused» and why."""
+
+    def __init__(self, room: Room) -> None:
+        self.room = room
+        self.taken, self.has_queue = room.taken, room.has_queue
+        self.taken_by, self.waiting_by = dict(room.shares.taken), dict(room.shares.waiting)
+        self.left = dict(room.workshops or {})
+
+    def register(self, person: Applicant, sessions: Sequence[Session], mode: str) -> tuple[str, Text]:
+        """Return what becomes of the next person."""
+        if rules.mode_chosen(self.room.attendance, mode) == "remote":
+            return ("refused", WorkshopsAreOnSite.message) if sessions else ("registered", "")
+        key = rules.quota_of(self.room.quotas, person)
+        if not self._has_place(key):
+            return self._wait(key)
+        if full := [session for session in sessions if self.left.get(session.id) == 0]:
+            return "refused", WorkshopIsFull(full).message
+        self._take(key, sessions)
+        return "registered", ""
+
+    def _has_place(self, key: str) -> bool:
+        shares = Shares(self.taken_by, self.waiting_by)
+        if self.has_queue and not rules.passes_queue(self.room.quotas, shares, key):
+            return False
+        return rules.has_place(self.room.capacity, self.taken, self.room.quotas, self.taken_by, key)
+
+    def _wait(self, key: str) -> tuple[str, Text]:
+        if not self.room.has_waiting_list:
+            is_both = self.room.attendance == "both"
+            return "refused", (PlacesOnSiteAreTaken if is_both else MeetingIsFull).message
+        self.has_queue = True
+        self.waiting_by[key] = self.waiting_by.get(key, 0) + 1
+        return "waiting", ""
+
+    def _take(self, key: str, sessions: Sequence[Session]) -> None:
+        self.taken += 1
+        self.taken_by[key] = self.taken_by.get(key, 0) + 1
+        for session in sessions:
+            left = self.left.get(session.id)
+            self.left[session.id] = None if left is None else left - 1

@@ -1,0 +1,85 @@
+"""Reads for an import: the file being prepared, who is registered, the places left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import joinedload
+
+from eventsapp.core.db import db
+from eventsapp.meetings.models import Meeting
+from eventsapp.registrations import queries, rules
+from eventsapp.registrations.imports.forecast import Room
+from eventsapp.registrations.likeness import Keys
+from eventsapp.registrations.models import ENDED_STATES, Batch, BatchItem, Registration
+from eventsapp.registrations.offer import Offer
+from eventsapp.registrations.setup.queries import Addresses, member_addresses, speaker_addresses
+
+KIND = "import"
+
+
+def get_import(meeting_id: int, batch_id: int) -> Batch:
+    """Return an import of the meeting, begun or not; NoResultFound (404) when it is another's."""
+    statement = select(Batch).where(Batch.meeting_id == meeting_id, Batch.id == batch_id, Batch.kind == KIND)
+    return db.session.scalars(statement).one()
+
+
+def people_registered(meeting_id: int) -> Sequence[Keys]:
+    """Return what tells who everybody expected is: one statement."""
+    one = Registration
+    statement = select(one.id, one.name_key, one.email_key, one.organisation_key)
+    rows = db.session.execute(statement.where(one.meeting_id == meeting_id, one.state.not_in(ENDED_STATES)))
+    return [Keys(*row) for row in rows]
+
+
+def room_of(offer: Offer) -> Room:
+    """Return the places of the meeting: two statements, three with quotas."""
+    meeting, setup = offer.meeting, offer.setup
+    quotas = rules.read_quotas(setup.quotas)
+    return Room(
+        capacity=meeting.capacity,
+        taken=queries.count_taken(meeting.id),
+        attendance=setup.attendance,
+        has_queue=queries.meeting_edge(meeting.id).has_queue,
+        has_waiting_list=setup.has_waiting_list,
+        quotas=quotas,
+        shares=queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES,
+        workshops=offer.seats.sessions,
+    )
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Who is of a group that has places of its own."""
+
+    members: Addresses
+    speakers: Addresses
+
+
+def groups_of(meeting: Meeting, quotas: Sequence[rules.Quota]) -> Groups:
+    """Return the groups that the quotas name: two statements at most."""
+    named = {quota.group for quota in quotas}
+    members = member_addresses(on=meeting.starts_at.date()) if "members" in named else Addresses()
+    speakers = speaker_addresses(meeting.id) if "speakers" in named else Addresses()
+    return Groups(members, speakers)
+
+
+def results_of(batch: Batch) -> Sequence[BatchItem]:
+    """Return every line of the import with the registration made from it: one statement."""
+    statement = select(BatchItem).where(BatchItem.batch_id == batch.id).order_by(BatchItem.number)
+    return db.session.scalars(statement.options(joinedload(BatchItem.registration))).all()
+
+
+def count_waiting(batch: Batch) -> int:
+    """Return how many of those registered by the import are in the waiting list: one statement."""
+    waits = func.sum(case((Registration.state == "waiting", 1), else_=0))
+    statement = select(waits).join(BatchItem, BatchItem.registration_id == Registration.id)
+    return db.session.scalar(statement.where(BatchItem.batch_id == batch.id)) or 0
+
+
+def names_of(ids: Sequence[int]) -> Mapping[int, Registration]:
+    """Return these registrations by id: one statement."""
+    found = db.session.scalars(select(Registration).where(Registration.id.in_(ids)))
+    return {one.id: one for one in found}

@@ -1,0 +1,129 @@
+"""What an import would do, line by line; nothing is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from eventsapp.core.i18n import Text, _l
+from eventsapp.core.keys import email_key, name_key, search_key
+from eventsapp.core.tables.sheet import Row
+from eventsapp.registrations.imports import queries
+from eventsapp.registrations.imports.forecast import Forecast
+from eventsapp.registrations.imports.records import Record, RecordReader
+from eventsapp.registrations.likeness import REASONS, Keys, likely_pairs
+from eventsapp.registrations.offer import Offer
+from eventsapp.registrations.rules import Applicant
+
+# What may become of a line, in the order shown; the first two register somebody. Words for one line or several.
+OUTCOMES = {
+    "registered": _l("À inscrire"),
+    "waiting": _l("Liste d’attente"),
+    "skipped": _l("Déjà à la rencontre"),
+    "repeated": _l("En double dans le fichier"),
+    "refused": _l("Refus"),
+}
+LIKELY = "likely"
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a line says and what would become of it, and why; whom the person looks like, if anybody."""
+
+    number: int
+    record: Record
+    outcome: str
+    reason: Text = ""
+    registration_id: int | None = None  # the one that has this address, or that looks alike
+    like_line: int | None = None  # an earlier or later line that looks alike
+    likeness: Text = ""
+
+    @property
+    def makes_a_registration(self) -> bool:
+        return self.outcome in ("registered", "waiting")
+
+
+@dataclass(frozen=True)
+class Review:
+    """Every line, and how many of each outcome."""
+
+    lines: Sequence[Line]
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def new(self) -> int:
+        return self.counts.get("registered", 0) + self.counts.get("waiting", 0)
+
+    def having(self, outcome: str) -> Sequence[Line]:
+        """Return the lines of that outcome; those that look like somebody for LIKELY; all of them otherwise."""
+        if outcome == LIKELY:
+            return [line for line in self.lines if line.likeness]
+        return [line for line in self.lines if line.outcome == outcome] if outcome in OUTCOMES else self.lines
+
+
+def review_rows(rows: Sequence[Row], columns: Sequence[str], offer: Offer) -> Review:
+    """Return what importing these rows would do: a constant number of statements. Raises ColumnsHaveChanged."""
+    reader = RecordReader(offer, columns)
+    room = queries.room_of(offer)
+    groups = queries.groups_of(offer.meeting, room.quotas)
+    people = queries.people_registered(offer.meeting.id)
+    known = {one.email: one.id for one in people}
+    seen: dict[str, int] = {}
+    forecast = Forecast(room)
+
+    def examine(row: Row) -> Line:
+        record = reader.read(row.cells)
+        if record.problems or record.details is None:
+            return Line(row.number, record, "refused", " ".join(map(str, record.problems)))
+        key = email_key(record.details.email)
+        if key in known:
+            return Line(row.number, record, "skipped", registration_id=known[key])
+        if key in seen:
+            reason = _l("Même adresse qu’à la ligne %(line)d.", line=seen[key])
+            return Line(row.number, record, "repeated", reason)
+        details = record.details
+        person = Applicant(
+            details.region_code,
+            details.participant_kind,
+            groups.members.include(key),
+            groups.speakers.include(key),
+        )
+        chosen = offer.sessions(record.choices.session_ids)
+        outcome, reason = forecast.register(person, chosen, record.choices.mode)
+        if outcome != "refused":
+            seen[key] = row.number
+        return Line(row.number, record, outcome, reason)
+
+    lines = _with_likeness([examine(row) for row in rows], people)
+    counts = Counter(line.outcome for line in lines)
+    counts[LIKELY] = sum(1 for line in lines if line.likeness)
+    return Review(lines, counts)
+
+
+def _with_likeness(lines: Sequence[Line], people: Sequence[Keys]) -> list[Line]:
+    """Say of those who would be registered whom they look like: somebody registered, or another line."""
+    new = {-line.number: line for line in lines if line.makes_a_registration}
+    told: dict[int, Line] = {}
+    for pair in likely_pairs([*people, *(_keys(number, line.record) for number, line in new.items())]):
+        for own, other in ((pair.first_id, pair.second_id), (pair.second_id, pair.first_id)):
+            if own not in new or own in told:
+                continue
+            told[own] = replace(
+                new[own],
+                likeness=REASONS[pair.reason],
+                like_line=-other if other < 0 else None,
+                registration_id=other if other > 0 else None,
+            )
+    return [told.get(-line.number, line) for line in lines]
+
+
+def _keys(number: int, record: Record) -> Keys:
+    details = record.details
+    assert details is not None  # noqa: S101 - only lines that make a registration come here
+    return Keys(
+        number,
+        name_key(details.family_name, details.given_name),
+        email_key(details.email),
+        search_key(details.organisation)[:200],
+    )

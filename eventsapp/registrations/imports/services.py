@@ -1,0 +1,116 @@
+"""Files of registrations: kept as the draft of an order, described, then begun."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from eventsapp.accounts.models import Account
+from eventsapp.core.db import db, lock, run, table_of
+from eventsapp.core.tables.reading import read_table
+from eventsapp.core.tables.sheet import Row, Sheet
+from eventsapp.core.tables.titles import guess_columns
+from eventsapp.registrations.imports.columns import NEEDED, fields_of, knows_at, titles_at
+from eventsapp.registrations.imports.errors import ColumnIsChosenTwice, ColumnsAreMissing, ImportHasBegun
+from eventsapp.registrations.imports.queries import KIND
+from eventsapp.registrations.models import Batch, BatchItem
+from eventsapp.registrations.offer import Offer
+from eventsapp.registrations.services import bulk
+from eventsapp.registrations.services.registering import check_office_may_register
+
+DRAFT_KEPT = timedelta(hours=24)
+
+
+def keep_file(
+    offer: Offer, *, content: bytes, header: Sequence[str], filename: str, by: Account, at: datetime
+) -> Batch:
+    """Keep for a day a file that was read and has this header, with what its columns seem to hold.
+
+    Raises RegistrationIsClosed when nobody may be added to the meeting.
+    """
+    check_office_may_register(offer.meeting)
+    draft = Batch(
+        meeting_id=offer.meeting.id,
+        kind=KIND,
+        state="draft",
+        content=content,
+        options={
+            "filename": filename[:200],
+            "header": list(header),
+            "columns": guess_columns(header, titles_at(offer)),
+        },
+        made_at=at,
+        made_by_id=by.id,
+        expires_at=at + DRAFT_KEPT,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    return draft
+
+
+def read_file(draft: Batch, offer: Offer) -> Sheet:
+    """Return the table of the file. Raises ImportHasBegun."""
+    if draft.content is None:
+        raise ImportHasBegun
+    return read_table(draft.content, knows_at(offer))
+
+
+def missing_columns(columns: Sequence[str]) -> list[str]:
+    """Return the fields that no column holds and without which nobody can be registered."""
+    return [name for name in NEEDED if name not in columns]
+
+
+def choose_columns(draft: Batch, offer: Offer, columns: Sequence[str]) -> None:
+    """Each column holds the field said; one that is unknown holds none. Raises ColumnsAreMissing, ColumnIsChosenTwice."""
+    fields = fields_of(offer)
+    width = len(draft.options["header"])
+    chosen = [name if name in fields else "" for name in columns[:width]]
+    chosen += [""] * (width - len(chosen))
+    if twice := next((name for name in chosen if name and chosen.count(name) > 1), None):
+        raise ColumnIsChosenTwice(fields[twice])
+    if missing := missing_columns(chosen):
+        raise ColumnsAreMissing([fields[name] for name in missing])
+    draft.options = {**draft.options, "columns": chosen}
+    db.session.flush()
+
+
+def start_import(draft: Batch, offer: Offer, *, is_told: bool, by: Account, at: datetime) -> Batch:
+    """The lines of the file are an order under way, and the file is erased; begun twice, it is begun once.
+
+    ``is_told``: each person receives the message of a registration. Raises ColumnsAreMissing, RegistrationIsClosed.
+    """
+    batch = lock(Batch, draft.id)
+    if batch.state != "draft":
+        return batch
+    check_office_may_register(offer.meeting)
+    if missing := missing_columns(batch.options["columns"]):
+        raise ColumnsAreMissing([fields_of(offer)[name] for name in missing])
+    sheet = read_file(batch, offer)
+    batch.state, batch.content = "running", None
+    batch.options = {**batch.options, "is_told": is_told}
+    batch.made_at, batch.made_by_id, batch.expires_at = at, by.id, at + bulk.KEPT
+    run(insert(table_of(BatchItem)), [_item(batch, row) for row in sheet.rows])
+    bulk.continue_batch(batch_id=batch.id, at=at)
+    return batch
+
+
+def discard_draft(draft: Batch) -> None:
+    """The file is erased. Raises ImportHasBegun."""
+    draft = lock(Batch, draft.id)
+    if draft.state != "draft":
+        raise ImportHasBegun
+    db.session.delete(draft)
+    db.session.flush()
+
+
+def _item(batch: Batch, row: Row) -> dict[str, object]:
+    return {
+        "batch_id": batch.id,
+        "number": row.number,
+        "registration_id": None,
+        "cells": list(row.cells),
+        "outcome": "waiting",
+        "reason": "",
+    }

@@ -1,0 +1,189 @@
+"""Registering the people of a file: the file, what its columns hold, what it would do line by line, the import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, flash, render_template, request
+
+from eventsapp.core.clock import now
+from eventsapp.core.db import beside_writers
+from eventsapp.core.errors import DomainError
+from eventsapp.core.exports import MEDIA_TYPES, list_file
+from eventsapp.core.forms import choices
+from eventsapp.core.i18n import _, _l
+from eventsapp.core.paging import page_number, paged
+from eventsapp.core.permissions import current_actor, requires
+from eventsapp.core.tables.forms import FileForm
+from eventsapp.core.tables.reading import read_table
+from eventsapp.core.tables.sheet import MOST_LINES, MOST_MEGABYTES, Sheet
+from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.imports import queries, results, services
+from eventsapp.registrations.imports.columns import fields_of, knows_at
+from eventsapp.registrations.imports.errors import ColumnsHaveChanged
+from eventsapp.registrations.imports.review import LIKELY, OUTCOMES, review_rows
+from eventsapp.registrations.models import Batch
+from eventsapp.registrations.offer import Offer, load_offer
+from eventsapp.registrations.office_forms import ImportForm
+from eventsapp.registrations.views.office.scope import MANAGE, Answer, bp, load_meeting, to
+
+LINES_A_PAGE = 50
+
+
+@bp.route("/imports", methods=["GET", "POST"])
+@requires(MANAGE)
+def new_import(meeting_id: int) -> Answer:
+    """Choosing a file; one that holds no table is refused with what to do."""
+    meeting, form, kept = load_meeting(meeting_id), FileForm(), []
+    offer = load_offer(meeting, at=now())
+    if form.validate_on_submit() and form.carries_out(lambda: kept.append(_keep(form, offer))):
+        return to("choose_columns", meeting_id=meeting.id, batch_id=kept[0].id)
+    page = render_template(
+        "registrations/office/new_import.html",
+        meeting=meeting,
+        form=form,
+        fields=fields_of(offer),
+        most_lines=MOST_LINES,
+        most_megabytes=MOST_MEGABYTES,
+    )
+    return page, form.status
+
+
+@bp.route("/imports/<int:batch_id>/colonnes", methods=["GET", "POST"])
+@requires(MANAGE)
+def choose_columns(meeting_id: int, batch_id: int) -> Answer:
+    """Saying what each column holds; what the titles announce is proposed."""
+    meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
+    if draft.state != "draft":
+        return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
+    offer, refusal = load_offer(meeting, at=now()), None
+    chosen = request.form.getlist("column[]") if request.method == "POST" else draft.options["columns"]
+    if request.method == "POST":
+        try:
+            services.choose_columns(draft, offer, chosen)
+        except DomainError as refused:
+            refusal = refused
+        else:
+            return to("review_import", meeting_id=meeting.id, batch_id=draft.id)
+    sheet = services.read_file(draft, offer)
+    page = render_template(
+        "registrations/office/import_columns.html",
+        meeting=meeting,
+        draft=draft,
+        refusal=refusal,
+        how=sheet.how,
+        count=len(sheet.rows),
+        columns=_columns_shown(sheet, chosen),
+        fields=choices(fields_of(offer), first=_l("Ne pas importer")),
+    )
+    return page, refusal.status if refusal else 200
+
+
+@bp.get("/imports/<int:batch_id>")
+@requires(MANAGE)
+def review_import(meeting_id: int, batch_id: int) -> Answer:
+    """What the import would do, line by line; nothing is written."""
+    meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
+    if draft.state != "draft":
+        return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
+    if services.missing_columns(draft.options["columns"]):
+        return to("choose_columns", meeting_id=meeting.id, batch_id=draft.id)
+    try:
+        return _review_page(meeting, draft, ImportForm(is_told=True))
+    except ColumnsHaveChanged as refusal:
+        flash(str(refusal.message), "warning")
+        return to("choose_columns", meeting_id=meeting.id, batch_id=draft.id)
+
+
+@bp.post("/imports/<int:batch_id>/lancement")
+@requires(MANAGE)
+def start_import(meeting_id: int, batch_id: int) -> Answer:
+    """The import is under way: its page tells how far."""
+    meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
+    offer, form = load_offer(meeting, at=now()), ImportForm()
+    if form.validate() and form.carries_out(
+        lambda: services.start_import(draft, offer, is_told=form.is_told.data, by=current_actor(), at=now())
+    ):
+        return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
+    return _review_page(meeting, draft, form)
+
+
+@bp.post("/imports/<int:batch_id>/abandon")
+@requires(MANAGE)
+def discard_import(meeting_id: int, batch_id: int) -> Answer:
+    """The file is erased, nobody was registered."""
+    meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
+    services.discard_draft(draft)
+    flash(_("Le fichier est effacé. Personne n’a été inscrit."), "success")
+    return to("list_all", meeting_id=meeting.id, vue="toutes")
+
+
+@bp.get("/imports/<int:batch_id>/<what>.<kind>")
+@requires(MANAGE)
+def export_import(meeting_id: int, batch_id: int, what: str, kind: str) -> Response:
+    """What became of each line; or the lines refused as they were in the file, each with its reason."""
+    if kind not in MEDIA_TYPES or what not in ("resultat", "refus"):
+        abort(404)
+    meeting, batch = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
+    items = queries.results_of(batch)
+    is_whole = what == "resultat"
+    return list_file(
+        kind,
+        results.RESULT_COLUMNS if is_whole else results.refused_columns(batch),
+        items if is_whole else [item for item in items if item.outcome == "refused"],
+        title=_("Résultat de l’import") if is_whole else _("Lignes refusées"),
+        filename=f"import-{batch.id}-{what}",
+        tz=meeting.time_zone,
+    )
+
+
+def _keep(form: FileForm, offer: Offer) -> Batch:
+    """Keep the file once it could be read, which may be long: others write meanwhile."""
+    content, meeting_id = form.file.data.read(), offer.meeting.id
+    with beside_writers():
+        header = read_table(content, knows_at(offer)).header
+    return services.keep_file(
+        load_offer(load_meeting(meeting_id), at=now()),
+        content=content,
+        header=header,
+        filename=form.file.data.filename or "",
+        by=current_actor(),
+        at=now(),
+    )
+
+
+def _columns_shown(sheet: Sheet, chosen: list[str]) -> list[dict[str, str]]:
+    """The columns with their titles, what each holds, and an example."""
+    examples = [
+        next((row.cells[n] for row in sheet.rows[:20] if n < len(row.cells) and row.cells[n].strip()), "")
+        for n in range(len(sheet.header))
+    ]
+    return [
+        {"title": title.strip(), "field": chosen[n] if n < len(chosen) else "", "example": examples[n]}
+        for n, title in enumerate(sheet.header)
+    ]
+
+
+def _review_page(meeting: Meeting, draft: Batch, form: ImportForm) -> Answer:
+    offer, outcome = load_offer(meeting, at=now()), request.args.get("resultat", "")
+    sheet = services.read_file(draft, offer)
+    review = review_rows(sheet.rows, draft.options["columns"], offer)
+    lines = paged(review.having(outcome), number=page_number(), size=LINES_A_PAGE)
+    page = render_template(
+        "registrations/office/import_review.html",
+        meeting=meeting,
+        draft=draft,
+        form=form,
+        how=sheet.how,
+        review=review,
+        outcomes={**OUTCOMES, LIKELY: _l("Doublons possibles")},
+        outcome=outcome,
+        lines=lines,
+        titles={session.id: session.title for session in meeting.workshops},
+        people=_people_shown(lines.items),
+    )
+    return page, form.status
+
+
+def _people_shown(lines: Any) -> Any:
+    return queries.names_of([line.registration_id for line in lines if line.registration_id])
