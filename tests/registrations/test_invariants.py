@@ -19,9 +19,19 @@ from eventsapp.meetings.services.editing import edit_meeting
 from eventsapp.meetings.services.programme import edit_session
 from eventsapp.registrations import places, rules
 from eventsapp.registrations.choices import Choices
+from eventsapp.registrations.colleagues import Group
 from eventsapp.registrations.models import Registration, RegistrationEvent, SessionPlace
 from eventsapp.registrations.queries import queues, quota_shares
-from eventsapp.registrations.services import answering, changing, registering, waiting_list
+from eventsapp.registrations.services import (
+    admitting,
+    answering,
+    changing,
+    groups,
+    merging,
+    registering,
+    transferring,
+    waiting_list,
+)
 from tests.factories.accounts import make_account
 from tests.factories.details import make_details
 from tests.factories.meetings import in_days, make_meeting, make_session
@@ -55,14 +65,23 @@ class Desk(RuleBasedStateMachine):
     @initialize(
         quotas=st.sampled_from([[], [BRITTANY]]),
         frozen=st.booleans(),
+        admission=st.sampled_from(["open", "open", "approval"]),
+        checks_email=st.sampled_from([False, False, True]),
         asked=st.lists(CHOICES, min_size=5, max_size=5),
     )
-    def open_the_meeting(self, quotas, frozen, asked):
+    def open_the_meeting(self, quotas, frozen, admission, checks_email, asked):
         with unit_of_work():
             for table in reversed(db.metadata.sorted_tables):
                 db.session.execute(table.delete())
             meeting = make_meeting(capacity=3)
-            make_setup(meeting, quotas=quotas, offers_frozen_at=self.at if frozen else None)
+            make_setup(
+                meeting,
+                quotas=quotas,
+                offers_frozen_at=self.at if frozen else None,
+                admission=admission,
+                checks_email=checks_email,
+                allows_groups=True,
+            )
             sessions = [make_session(meeting, hour=h, hours=n, capacity=c) for h, n, c in PROGRAMME]
             self.meeting_id, self.session_ids = meeting.id, [session.id for session in sessions]
             self.organiser_id = make_account().id
@@ -75,8 +94,8 @@ class Desk(RuleBasedStateMachine):
 
     # --- What people do ---------------------------------------------------------------------------
 
-    def attempt(self, work, *, by_hand=False):
-        """Run one request; check that what it offered by itself was offered in order."""
+    def attempt(self, work, *, keeps_order=True):
+        """Run one request; check that what it gave or offered by itself went in order."""
         self.at += timedelta(seconds=1)  # no two requests at the same instant
         before, held_before = self.lines(), self.held()
         try:
@@ -84,7 +103,7 @@ class Desk(RuleBasedStateMachine):
                 work()
         except DomainError as refusal:
             self.refused[type(refusal).__name__] += 1
-        if not by_hand:
+        if keeps_order:
             self.check_order(before, self.lines())
             self.check_newcomers(before, held_before)
 
@@ -97,6 +116,32 @@ class Desk(RuleBasedStateMachine):
                 meeting=self.meeting(), details=details, choices=choices, at=self.at
             )
         )
+
+    @rule(emails=st.lists(EMAILS, min_size=1, max_size=3), accepts=st.booleans(), number=st.integers())
+    def register_colleagues(self, emails, accepts, number):
+        group = Group(
+            key=f"groupe {number}",
+            contact_name="Carla Démonstration",
+            contact_email="contact@exemple.fr",
+            colleagues=[make_details(email=email, region_code="32") for email in emails],
+            choices=Choices(),
+            accepts_waiting=accepts,
+        )
+        self.attempt(lambda: groups.register_group(meeting=self.meeting(), group=group, at=self.at))
+
+    @rule(rank=RANKS)
+    def verify(self, rank):
+        if one := self.somebody(rank, state="unverified"):
+            self.attempt(lambda: admitting.verify_address(registration=one, at=self.at))
+
+    @rule(rank=RANKS, email=EMAILS, region=st.sampled_from(["32", "53"]))
+    def pass_on(self, rank, email, region):
+        if one := self.somebody(rank):
+            details = make_details(email=email, region_code=region)
+            self.attempt(
+                lambda: transferring.pass_on_place(registration=one, details=details, at=self.at),
+                keeps_order=False,  # the place changes hands, nobody gives it back
+            )
 
     @rule(rank=RANKS, chosen=CHOICES, awaited=CHOICES)
     def change(self, rank, chosen, awaited):
@@ -133,6 +178,35 @@ class Desk(RuleBasedStateMachine):
         self.attempt(lambda: answering.expire_due_offers(at=self.at))
         assert queues.meeting_with_ended_offers(at=self.at) is None
 
+    @rule(rank=RANKS, admits=st.booleans())
+    def decide(self, rank, admits):
+        if one := self.somebody(rank, state="pending"):
+            decision = admitting.approve_registration if admits else admitting.refuse_registration
+            self.attempt(lambda: decision(registration=one, by=self.organiser(), at=self.at))
+
+    @rule(email=EMAILS, chosen=CHOICES)
+    def register_by_hand(self, email, chosen):
+        self.attempt(
+            lambda: registering.register_by_hand(
+                meeting=self.meeting(),
+                details=make_details(email=email, region_code="32"),
+                choices=Choices(session_ids=self.ids(chosen)),
+                by=self.organiser(),
+                at=self.at,
+            )
+        )
+
+    @rule(rank=RANKS, other=RANKS)
+    def merge(self, rank, other):
+        kept, other = self.somebody(rank), self.somebody(other)
+        if kept:
+            self.attempt(
+                lambda: merging.merge_registrations(
+                    kept=kept, other=other, tells=True, by=self.organiser(), at=self.at
+                ),
+                keeps_order=False,  # a place or a rank passes to the registration that is kept
+            )
+
     @rule(rank=RANKS, workshop=st.booleans(), move=st.sampled_from(["up", "down", "first"]))
     def move(self, rank, workshop, move):
         if target := self.some_place(rank, "waiting") if workshop else self.some_waiting(rank):
@@ -144,7 +218,8 @@ class Desk(RuleBasedStateMachine):
     def offer_by_hand(self, rank, workshop):
         if target := self.some_place(rank, "waiting") if workshop else self.some_waiting(rank):
             self.attempt(
-                lambda: waiting_list.offer_by_hand(**target, by=self.organiser(), at=self.at), by_hand=True
+                lambda: waiting_list.offer_by_hand(**target, by=self.organiser(), at=self.at),
+                keeps_order=False,
             )
 
     @rule(on=st.booleans())
@@ -172,6 +247,32 @@ class Desk(RuleBasedStateMachine):
             lambda: edit_session(session, plan, accepts_clashes=True, by=self.organiser(), at=self.at)
         )
 
+    # --- What seldom follows by chance: a place free while others wait for it ----------------------
+
+    @rule(rank=RANKS, email=EMAILS, region=st.sampled_from(["32", "53"]))
+    def leave_and_arrive_while_frozen(self, rank, email, region):
+        self.freeze(True)
+        self.cancel(rank)
+        self.register(email, set(), set(), region)
+
+    @rule(rank=RANKS, other=RANKS)
+    def leave_and_join_a_workshop_while_frozen(self, rank, other):
+        if awaited := self.some_place(rank, "waiting"):
+            self.freeze(True)
+            session_id, none = awaited["session_id"], {"session_ids": (), "waiting_ids": ()}
+            holders = [
+                place.registration
+                for place in db.session.scalars(select(SessionPlace).filter_by(session_id=session_id))
+                if place.is_held()
+            ]
+            for one in holders:
+                self.attempt(
+                    lambda one=one: changing.change_registration(registration=one, **none, at=self.at)
+                )
+            if one := self.somebody(other, state="confirmed"):
+                choices = {"session_ids": (session_id,), "waiting_ids": ()}
+                self.attempt(lambda: changing.change_registration(registration=one, **choices, at=self.at))
+
     # --- What always holds ------------------------------------------------------------------------
 
     @invariant()
@@ -189,7 +290,8 @@ class Desk(RuleBasedStateMachine):
             assert len(set(numbers)) == len(numbers) <= session.capacity
         for one in active:
             assert rules.first_overlap([row.session for row in one.places if row.is_held()]) is None
-            assert one.is_confirmed() or {row.state for row in one.places} <= {"wished"}
+            is_placed = one.is_confirmed() or (one.place_number and one.state in ("unverified", "pending"))
+            assert is_placed or {row.state for row in one.places} <= {"wished"}
 
     @invariant()
     def no_free_place_waits_for_somebody_who_waits_for_it(self):
@@ -219,10 +321,14 @@ class Desk(RuleBasedStateMachine):
         counted = select(RegistrationEvent.kind, func.count()).group_by(RegistrationEvent.kind)
         happened = defaultdict(int, db.session.execute(counted).all())
         mails = select(OutgoingMail.purpose, func.count()).group_by(OutgoingMail.purpose)
+        mails = mails.where(OutgoingMail.template.not_like("%/merged%"))  # a merge has its own messages
         queued = defaultdict(int, db.session.execute(mails).all())
         assert queued["place_offered"] == happened["place_offered"] + happened["workshop_moved"]
-        ended = db.session.scalar(select(func.count()).where(Registration.state == "cancelled"))
-        assert queued["cancellation"] == ended
+        ended = select(func.count()).where(
+            Registration.state == "cancelled", Registration.merged_into_id.is_(None)
+        )
+        told = db.session.scalar(ended) - happened["never_verified"]  # nobody proved that address
+        assert queued["cancellation"] == told + happened["transferred"]  # whoever gave their place is told
 
     # --- Means ------------------------------------------------------------------------------------
 
