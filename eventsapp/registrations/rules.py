@@ -142,6 +142,7 @@ class Shares:
 
 
 NO_SHARES = Shares({}, {})
+KNOWN_BY_ADDRESS = frozenset({"members", "speakers"})  # groups that the directory knows, by address
 
 
 def read_quotas(stored: Iterable[Mapping[str, Any]]) -> tuple[Quota, ...]:
@@ -205,15 +206,22 @@ def passes_queue(quotas: Iterable[Quota], shares: Shares, quota_key: str) -> boo
     return shares.taken.get(quota_key, 0) < own.places
 
 
-def first_check(*, checks_email: bool, admission: str, is_member: bool) -> str:
-    """Return the state in which a new registration waits for a check, or «» when none is due."""
-    if checks_email:
-        return "unverified"
-    return next_check(admission=admission, is_member=is_member)
+def must_check_email(*, checks_email: bool, admission: str, groups: Collection[str]) -> bool:
+    """Tell whether an address is proved before anything is decided: it is asked for, or somebody's place depends on it.
+
+    ``groups`` are those of the quotas. What a page showed otherwise would tell whose address is a member's.
+    """
+    return checks_email or admission == "members" or not KNOWN_BY_ADDRESS.isdisjoint(groups)
+
+
+def left_by_address(quotas: Iterable[Quota], shares: Shares) -> int:
+    """Return how many reserved places are left for people of whom only a proved address tells the group."""
+    by_address = (quota for quota in quotas if quota.group in KNOWN_BY_ADDRESS)
+    return sum(max(0, quota.places - shares.taken.get(quota.key, 0)) for quota in by_address)
 
 
 def next_check(*, admission: str, is_member: bool) -> str:
-    """Return the check due once the address is known to be theirs, or «»."""
+    """Return the state in which somebody waits whose address is known to be theirs, or «» when nothing is due."""
     return "pending" if admission == "approval" or (admission == "members" and not is_member) else ""
 
 

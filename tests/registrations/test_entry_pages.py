@@ -186,7 +186,7 @@ def test_who_is_admitted_is_said_before_the_form(app, client, meeting, rules, se
 STANDINGS = [
     ({"checks_email": True}, False, "Il reste à confirmer votre adresse"),
     ({"admission": "approval"}, False, "Votre demande est enregistrée"),
-    ({"admission": "members"}, False, "Votre demande est enregistrée"),
+    ({"admission": "members"}, False, "Il reste à confirmer votre adresse"),
     ({}, True, "Vous êtes sur la liste d’attente"),
     ({}, False, "Votre inscription est enregistrée"),
 ]

@@ -27,7 +27,7 @@ from eventsapp.registrations.errors import (
     WorkshopsAreOnSite,
 )
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.services import changing, links, registering, retention
+from eventsapp.registrations.services import admitting, changing, links, registering, retention
 from eventsapp.registrations.services.registering import TIME_TO_VERIFY
 from tests.factories.accounts import make_account
 from tests.factories.details import make_details
@@ -153,15 +153,18 @@ def test_an_address_to_verify_and_a_registration_to_validate_hold_their_place():
     assert [len(mails(purpose)) for purpose in ("registration_check", "request", "confirmation")] == [1, 2, 0]
 
 
-def test_a_member_is_confirmed_where_others_wait_for_a_validation():
+def test_a_member_is_confirmed_where_others_wait_for_a_validation_once_their_address_is_proved():
     meeting = make_meeting()
     make_setup(meeting, admission="members")
     organisation = Organisation(name="Métropole adhérente", website="https://www.metropole.exemple/accueil")
     organisation.relations.append(Relation(kind="member", since=date(2020, 1, 1)))
     db.session.add(organisation)
     db.session.flush()
-    assert register(meeting, email="quelquun@Metropole.exemple").state == "confirmed"
-    assert register(meeting, email="quelquun@autre.exemple").state == "pending"
+    addresses = ("quelquun@Metropole.exemple", "quelquun@autre.exemple")
+    both = [register(meeting, email=email) for email in addresses]
+    assert [one.state for one in both] == ["unverified", "unverified"]
+    proved = [admitting.verify_address(registration=one, at=now()) for one in both]
+    assert [one.state for one in proved] == ["confirmed", "pending"]
 
 
 def test_reserved_places_are_kept_for_their_group():

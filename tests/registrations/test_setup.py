@@ -12,7 +12,7 @@ from eventsapp.directory.models import Mandate, Organisation, Person, Relation
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace
 from eventsapp.registrations.rules import Quota
-from eventsapp.registrations.services import registering
+from eventsapp.registrations.services import admitting, registering
 from eventsapp.registrations.setup import services
 from eventsapp.registrations.setup.errors import (
     DeadlineIsAfterStart,
@@ -151,7 +151,7 @@ def test_the_quota_counted_for_many_is_the_one_counted_for_one():
         registration = registering.register_person(
             meeting=meeting, details=make_details(email=email, region_code="53"), at=now()
         )
-        alone = registration.quota_key
+        alone = admitting.verify_address(registration=registration, at=now()).quota_key
         change(meeting, quotas=())
         change(meeting, quotas=(MEMBERS, BRITTANY))
         assert quota_of(registration) == alone

@@ -12,6 +12,7 @@ from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
 from eventsapp.core.db import Base, UtcDateTime
 from eventsapp.core.i18n import _l
+from eventsapp.registrations import rules
 
 ADMISSIONS = {
     "open": _l("Toute personne a une place dès qu’elle s’inscrit"),
@@ -66,6 +67,14 @@ class RegistrationSetup(Base):
         CheckConstraint("wishes_per_slot BETWEEN 1 AND 9", name="wishes_in_range"),
         CheckConstraint("most_per_organisation >= 1", name="most_per_organisation_positive"),
     )
+
+    def must_check_email(self) -> bool:
+        """Tell whether people prove their address first: see ``rules.must_check_email``."""
+        return rules.must_check_email(
+            checks_email=self.checks_email,
+            admission=self.admission,
+            groups={quota["group"] for quota in self.quotas},
+        )
 
 
 def default_setup(meeting_id: int) -> RegistrationSetup:

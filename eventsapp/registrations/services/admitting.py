@@ -32,6 +32,7 @@ def verify_address(*, registration: Registration, at: datetime) -> Registration:
     if registration.state != "unverified":
         return registration
     person = applicant(held, registration)
+    registration.quota_key = rules.quota_of(rules.read_quotas(held.setup.quotas), person)
     check = rules.next_check(admission=held.setup.admission, is_member=person.is_member)
     if check:
         _stand(registration, check, number=registration.place_number)

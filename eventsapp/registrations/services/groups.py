@@ -55,14 +55,17 @@ def _check_room(held: places.Held, group: Group) -> None:
     is_afar = rules.mode_chosen(setup.attendance, group.choices.mode) == "remote"
     if is_afar or (group.accepts_waiting and setup.has_waiting_list):
         return
-    quotas = rules.read_quotas(setup.quotas)
+    quotas, is_proved = rules.read_quotas(setup.quotas), not setup.must_check_email()
+    shares = queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES
     left = rules.places_for(
         meeting.capacity,
         queries.count_taken(meeting.id),
         quotas,
-        queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES,
-        [rules.quota_of(quotas, applicant(held, details)) for details in group.colleagues],
+        shares,
+        [rules.quota_of(quotas, applicant(held, one, is_proved=is_proved)) for one in group.colleagues],
         has_queue=queries.meeting_edge(meeting.id).has_queue,
     )
+    if not is_proved:
+        left += rules.left_by_address(quotas, shares)
     if left < len(group.colleagues):
         raise NotEnoughPlaces(left, may_wait=setup.has_waiting_list)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
 from eventsapp.core.keys import email_key
+from eventsapp.core.zones import local_day
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import mails, places, queries, rules
 from eventsapp.registrations.choices import NO_CHOICE, Choices
@@ -189,12 +190,15 @@ def _mode(held: places.Held, choices: Choices) -> str:
 
 def _standing(held: places.Held, entry: Entry, *, is_remote: bool) -> dict[str, Any]:
     """Where the new registration stands: its state, with the place or the rank that goes with it."""
-    person = applicant(held, entry.details)
-    check = "" if entry.by else _first_check(held, person)
-    quota_key = rules.quota_of(rules.read_quotas(held.setup.quotas), person)
+    is_proved = entry.by is not None or not held.setup.must_check_email()
+    person = applicant(held, entry.details, is_proved=is_proved)
+    check = "" if entry.by else _first_check(held, person, is_proved=is_proved)
+    quotas = rules.read_quotas(held.setup.quotas)
+    quota_key = rules.quota_of(quotas, person)
     number = None if is_remote else places.claim_meeting_place(held, quota_key)
     is_placed = is_remote or number is not None
-    if not is_placed and not held.setup.has_waiting_list:
+    may_wait = held.setup.has_waiting_list or (not is_proved and _may_be_reserved(held, quotas))
+    if not is_placed and not may_wait:
         raise PlacesOnSiteAreTaken if held.setup.attendance == "both" else MeetingIsFull
     state = check or ("confirmed" if is_placed else "waiting")
     return {
@@ -206,23 +210,36 @@ def _standing(held: places.Held, entry: Entry, *, is_remote: bool) -> dict[str, 
     }
 
 
-def _first_check(held: places.Held, person: rules.Applicant) -> str:
-    setup = held.setup
-    return rules.first_check(
-        checks_email=setup.checks_email, admission=setup.admission, is_member=person.is_member
-    )
+def _may_be_reserved(held: places.Held, quotas: Sequence[rules.Quota]) -> bool:
+    """Tell whether somebody may turn out to have a reserved place, once their address is proved."""
+    return rules.left_by_address(quotas, queries.quota_shares(held.meeting.id)) > 0
 
 
-def applicant(held: places.Held, details: Details | Registration) -> rules.Applicant:
-    """Return what decides on somebody's admission and quota; the directory is read only where it counts."""
-    groups = {quota["group"] for quota in held.setup.quotas}
-    at_member = held.setup.admission == "members" or "members" in groups
+def _first_check(held: places.Held, person: rules.Applicant, *, is_proved: bool) -> str:
+    if not is_proved:
+        return "unverified"
+    return rules.next_check(admission=held.setup.admission, is_member=person.is_member)
+
+
+def applicant(
+    held: places.Held, details: Details | Registration, *, is_proved: bool = True
+) -> rules.Applicant:
+    """Return what decides on somebody's admission and quota; the directory is read only where it counts.
+
+    It is not before the address ``is_proved``: what is shown then is the same for everybody.
+    """
+    groups = {quota["group"] for quota in held.setup.quotas} if is_proved else set[str]()
+    at_member = is_proved and (held.setup.admission == "members" or "members" in groups)
     return rules.Applicant(
         region_code=details.region_code,
         kind=details.participant_kind,
-        is_member=at_member and queries.is_of_a_member(details.email, on=held.meeting.starts_at.date()),
+        is_member=at_member and queries.is_of_a_member(details.email, on=_day_of(held.meeting)),
         is_speaker="speakers" in groups and queries.is_speaker(held.meeting.id, details.email),
     )
+
+
+def _day_of(meeting: Meeting) -> date:
+    return local_day(meeting.starts_at, meeting.time_zone)
 
 
 def _session_rows(held: places.Held, entry: Entry, standing: Mapping[str, Any]) -> list[dict[str, Any]]:

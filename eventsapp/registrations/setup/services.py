@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
+from eventsapp.core.zones import local_day
 from eventsapp.registrations import places
 from eventsapp.registrations.models import Registration, RegistrationSetup
 from eventsapp.registrations.models.setup import ATTENDANCES
@@ -87,7 +88,7 @@ def _check_people(plan: SetupPlan, setup: RegistrationSetup, usage: queries.Usag
 def _count_in_quotas(held: Held, quotas: tuple[Quota, ...]) -> None:
     """Each registration counts in the quota that is the person's now: a statement a quota, not one a person."""
     groups = {quota.group for quota in quotas}
-    day = held.meeting.starts_at.date()
+    day = local_day(held.meeting.starts_at, held.meeting.time_zone)
     members = queries.member_addresses(on=day) if "members" in groups else queries.Addresses()
     speakers = queries.speaker_addresses(held.meeting.id) if "speakers" in groups else queries.Addresses()
     moved: dict[str, list[int]] = defaultdict(list)

@@ -22,7 +22,7 @@ def _admission(setup: RegistrationSetup) -> Iterator[str]:
             yield _("chaque inscription est à valider")
         case _:
             yield _("inscription ouverte")
-    if setup.checks_email:
+    if setup.must_check_email():
         yield _("adresse vérifiée")
     if setup.access_code:
         yield _("code d’accès demandé")
