@@ -72,7 +72,7 @@ def test_the_facts_are_those_of_the_sources() -> None:
 @pytest.mark.usefixtures("demo")
 def test_everybody_invented_says_so_and_nobody_is_written_to() -> None:
     registrations = db.session.scalars(select(Registration)).all()
-    assert len(registrations) == 200 + 5 * 36 + 80 + 7 + 52 + 1 + 41 + 64 + 15 + 11 + 18
+    assert len(registrations) == 200 + 5 * 36 + 80 + 7 + 52 + 1 + 41 + 72 + 15 + 11 + 18
     assert all(row.is_demo and "(démonstration)" in row.organisation for row in registrations)
     assert all(row.email.endswith("@demonstration.example") for row in registrations)
     assert db.session.scalar(select(func.count(OutgoingMail.id))) == 0
@@ -115,12 +115,12 @@ def test_the_wishes_of_a_meeting_are_open_and_can_be_allocated() -> None:
     assert workshop_step(meeting, setup, AT) is WorkshopStep.WISHES
     demand = load_demand(meeting.workshops, setup)
     assert not demand.problems
-    assert len(demand.wishes.without_wish) == 5
+    assert len(demand.wishes.without_wish) == 6
     with unit_of_work():
-        draft = prepare_allocation(meeting=meeting, by=demo_organiser(), at=AT)
+        draft = prepare_allocation(meeting=meeting, by=demo_organiser(), at=AT).draft
         proposal = load_proposal(draft, meeting.workshops, setup)
     assert proposal.is_proven
-    assert proposal.unplaced  # not everybody can have what they ask for: there is something to look at
+    assert proposal.left_out  # not everybody can have what they ask for: there is something to look at
 
 
 @pytest.mark.usefixtures("demo")

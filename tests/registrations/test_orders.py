@@ -137,6 +137,19 @@ def test_forged_numbers_of_another_meeting_change_nothing(app, client, office):
         assert db.session.scalar(select(func.count()).select_from(Batch)) == 1
 
 
+def test_the_list_leads_back_to_the_last_orders_of_its_meeting(app, client, office):
+    (one,) = add(app, office)
+    assert "Derniers traitements" not in client.get(office.path).text
+    pages = [
+        give(client, office, "message", id=[one.id], subject="Salle", message="B").location for _n in range(6)
+    ]
+    listed = client.get(office.path).text
+    assert [page in listed for page in pages] == [False, True, True, True, True, True]
+    with stored(app):
+        other = make_meeting(region_code="53")
+    assert "Derniers traitements" not in client.get(f"/gestion/rencontres/{other.id}/inscriptions").text
+
+
 def test_another_region_s_orders_are_not_found(app, client, office):
     with stored(app):
         other = make_meeting(region_code="32")

@@ -38,7 +38,7 @@ from eventsapp.registrations.models import RegistrationSetup
 from eventsapp.reminders.models import ReminderRule
 
 PASSWORD = "demonstration"  # noqa: S105 - printed on the terminal, for data that are invented
-COMING_REGISTERED = (80, 52, 41, 64, 15)  # the first meeting is full
+COMING_REGISTERED = (80, 52, 41, 72, 15)  # the first meeting is full
 FULL, TWICE, ASKING, WISHED, VALIDATED = range(5)  # what each of them shows
 HELD_REGISTERED, TRAINED, IN_COMMITTEE = 36, 11, 18
 ACCESS_CODE = "ESSAI"

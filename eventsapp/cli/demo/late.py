@@ -13,7 +13,7 @@ from eventsapp.registrations.models import ChangeRequest, Registration
 from eventsapp.registrations.services.history import record_event
 
 OTHER_WORKSHOP = "On m’a demandé de présenter notre projet dans l’autre atelier. (Message de démonstration.)"
-SUBSTITUTE = "Je suis retenue ce jour-là, mon collègue me remplace. (Message de démonstration.)"
+SUBSTITUTE = "Je ne suis plus libre ce jour-là : une autre personne peut venir. (Message de démonstration.)"
 
 
 def ask_late(registered: list[Registration], *, start: int, at: datetime) -> None:

@@ -1,6 +1,7 @@
 """Tables of registrations: places, the rules of each meeting, questions, and what the office keeps."""
 
 from eventsapp.registrations.models.batch import BATCH_KINDS as BATCH_KINDS
+from eventsapp.registrations.models.batch import BATCH_STATES as BATCH_STATES
 from eventsapp.registrations.models.batch import Batch as Batch
 from eventsapp.registrations.models.batch import BatchItem as BatchItem
 from eventsapp.registrations.models.form import QUESTION_KINDS as QUESTION_KINDS

@@ -21,7 +21,12 @@ BATCH_KINDS = {
     "message": _l("Message aux personnes inscrites"),
     "import": _l("Import d’inscriptions"),
 }
-BATCH_STATES = ("draft", "running", "done", "stopped")  # draft: a file to import, before anybody said yes
+BATCH_STATES = {
+    "draft": _l("À confirmer"),  # a file to import, before anybody said yes
+    "running": _l("En cours"),
+    "done": _l("Terminé"),
+    "stopped": _l("Arrêté"),
+}
 OUTCOMES = ("waiting", "done", "skipped", "refused")  # skipped: there was nothing to do
 
 
@@ -46,7 +51,7 @@ class Batch(Base):
 
     __table_args__ = (
         CheckConstraint(f"kind IN {tuple(BATCH_KINDS)!r}", name="known_kind"),
-        CheckConstraint(f"state IN {BATCH_STATES!r}", name="known_state"),
+        CheckConstraint(f"state IN {tuple(BATCH_STATES)!r}", name="known_state"),
         CheckConstraint("(state IN ('done', 'stopped')) = (ended_at IS NOT NULL)", name="ended_has_time"),
         CheckConstraint("(state = 'draft') = (content IS NOT NULL)", name="draft_has_content"),
         Index(

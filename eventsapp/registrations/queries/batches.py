@@ -14,6 +14,8 @@ from eventsapp.registrations.filters import Filters
 from eventsapp.registrations.models import Batch, BatchItem, Registration
 from eventsapp.registrations.queries.listing import among, listed
 
+MOST_LATEST = 5
+
 
 @dataclass(frozen=True)
 class Selection:
@@ -62,6 +64,12 @@ def get_batch(meeting_id: int, batch_id: int) -> Batch:
     """Return one batch of the meeting that has begun; NoResultFound (404) when it is of another."""
     begun = (Batch.meeting_id == meeting_id, Batch.id == batch_id, Batch.state != "draft")
     return db.session.scalars(select(Batch).where(*begun)).one()
+
+
+def latest_batches(meeting_id: int) -> Sequence[Batch]:
+    """Return the last orders given at the meeting that are kept, the latest first."""
+    given = select(Batch).where(Batch.meeting_id == meeting_id, Batch.state != "draft")
+    return db.session.scalars(given.order_by(Batch.id.desc()).limit(MOST_LATEST)).all()
 
 
 def progress_of(batch: Batch) -> Progress:

@@ -20,8 +20,14 @@ from eventsapp.registrations import filters as shown
 from eventsapp.registrations import queries
 from eventsapp.registrations.columns import COLUMNS, STATE_TONES
 from eventsapp.registrations.filters import Filters, read_filters
-from eventsapp.registrations.models import ATTENDANCE_MODES, PARTICIPANT_KINDS, Registration
-from eventsapp.registrations.queries import duplicates, listing, views
+from eventsapp.registrations.models import (
+    ATTENDANCE_MODES,
+    BATCH_KINDS,
+    BATCH_STATES,
+    PARTICIPANT_KINDS,
+    Registration,
+)
+from eventsapp.registrations.queries import batches, duplicates, listing, views
 from eventsapp.registrations.questions.columns import is_of_question, question_columns
 from eventsapp.registrations.rules import read_quotas
 from eventsapp.registrations.services import bulk
@@ -53,6 +59,9 @@ def list_all(meeting_id: int) -> Answer:
         figures=figures,
         most=listing.MOST_COUNTED,
         rules=rules_in_force(queries.get_setup(meeting.id), meeting),
+        batches=() if is_part else batches.latest_batches(meeting.id),
+        batch_kinds=BATCH_KINDS,
+        batch_states=BATCH_STATES,
         views=views.views_at(meeting.id, current_actor().id),
         **_table(meeting, filters, page_number(), total),
         **_choices(meeting),
