@@ -57,12 +57,12 @@ class RunningSite:
 
 
 @contextmanager
-def running_site(folder: Path) -> Iterator[RunningSite]:
+def running_site(folder: Path, **settings: str) -> Iterator[RunningSite]:
     """A site with an empty database made by the migrations, and everything stopped at the end."""
     with own_database(folder) as url:
         web, mail = free_port(), free_port()
         site = RunningSite(
-            f"http://127.0.0.1:{web}", web, _environment(folder, url, web, mail), Mailbox(mail)
+            f"http://127.0.0.1:{web}", web, _environment(folder, url, web, mail) | settings, Mailbox(mail)
         )
         site.mailbox.open()
         try:
