@@ -154,7 +154,12 @@ SETTINGS = (
         0,
         "Number of reverse proxies in front whose X-Forwarded-* headers are believed.",
     ),
-    Setting("MAX_UPLOAD_MEGABYTES", whole(1, 100), 10, "Largest request body accepted, in megabytes."),
+    Setting(
+        "MAX_UPLOAD_MEGABYTES",
+        whole(1, 100),
+        10,
+        "Largest request body accepted, in megabytes; the pages of registration forms always accept three files of 5 MB.",
+    ),
     Setting(
         "REGISTRATIONS_PER_ADDRESS",
         whole(0, 100_000),

@@ -12,7 +12,7 @@ from slugify import slugify
 
 MOST_QUESTIONS = 60
 MOST_OPTIONS = 100
-MOST_FILES = 3  # questions that ask for one, so that a page of them stays below the largest request
+MOST_FILES = 3  # questions that ask for one: a page of them is received whole (views.asking.take_files)
 LONGEST_LABEL = 300
 LONGEST_OPTION = 150
 LONGEST_KEY = 40

@@ -54,6 +54,7 @@ from eventsapp.registrations.views.pacing import check_pace
 from eventsapp.registrations.wishing import are_wishes_due, wishes_end_at
 
 bp = Blueprint("registering", __name__, url_prefix="/rencontres/<slug>")
+asking.take_files(bp)
 
 REFERENCE = "registration_reference"  # in the session: all that the last page needs
 Answer = str | tuple[str, int] | Response

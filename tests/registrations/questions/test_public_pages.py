@@ -5,6 +5,8 @@ import re
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -389,6 +391,24 @@ def test_a_received_file_can_be_taken_back(client, with_file):
     field = name(with_file, "devis")
     again = post(client, with_file, "/verification", {**page.lists, f"{field}_removal": "y"})
     assert "Répondez à «\xa0Devis\xa0»" in again.text
+
+
+def test_the_largest_files_that_a_form_may_ask_for_are_received_together(app, client, monkeypatch):
+    with stored(app):
+        meeting = make_meeting()
+        labels = [f"Pièce {number}" for number in range(rules.MOST_FILES)]
+        asked = [make_question(meeting, kind="file", label=label, is_required=True) for label in labels]
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 2**20)  # whatever the site allows elsewhere
+    largest = PDF.ljust(files.MOST_BYTES)
+    sent = {f"question_{one.id}": FileStorage(io.BytesIO(largest), "devis.pdf") for one in asked}
+    boundary, body = encode_multipart({**DETAILS, **sent})
+    content_type = f"multipart/form-data; boundary={boundary}"
+    page = post(client, meeting, "/verification", body, content_type=content_type)
+    assert page.status_code == 200
+    assert post(client, meeting, "/confirmation", Page(page).values).status_code == 303
+    with app.app_context():
+        received = [len(file.content) for file in db.session.scalars(select(AnswerFile))]
+    assert received == [files.MOST_BYTES] * rules.MOST_FILES
 
 
 def test_the_file_of_somebody_else_is_not_mine(app, client, with_file):

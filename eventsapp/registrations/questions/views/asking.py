@@ -7,19 +7,33 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import request, send_file
+from flask import Blueprint, request, send_file
 from werkzeug.wrappers import Response
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import keep_changes_of_this_refusal, read_only
+from eventsapp.core.security import MOST_TEXT
 from eventsapp.registrations.models import AnswerFile, Question, Registration
 from eventsapp.registrations.questions import queries
 from eventsapp.registrations.questions.answers import GivenAnswers
 from eventsapp.registrations.questions.errors import FormHasChanged
 from eventsapp.registrations.questions.forms.asked import VERSION, AskedForm, asked_form
-from eventsapp.registrations.questions.services.files import receive_file
+from eventsapp.registrations.questions.rules import MOST_FILES
+from eventsapp.registrations.questions.services.files import MOST_BYTES, receive_file
 
+MOST_SENT = MOST_FILES * MOST_BYTES + 2 * MOST_TEXT  # bytes: files, the other fields, what separates them
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
+
+
+def take_files(bp: Blueprint) -> None:
+    """Let the pages of this blueprint receive every file that a form may ask for, whatever the site's own limit.
+
+    Said before any field is read: afterwards the request would have been refused, and every answer with it.
+    """
+
+    @bp.url_value_preprocessor
+    def raise_limit(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+        request.max_content_length = max(request.max_content_length or 0, MOST_SENT)
 
 
 def read_only_without_files() -> None:

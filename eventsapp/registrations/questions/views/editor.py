@@ -27,10 +27,12 @@ from eventsapp.registrations.questions.forms.editor import (
 )
 from eventsapp.registrations.questions.plans import READY_MADE
 from eventsapp.registrations.questions.services import editing, templates
+from eventsapp.registrations.questions.views import asking
 
 bp = Blueprint(
     "form_editor", __name__, url_prefix="/gestion/rencontres/<int:meeting_id>/inscriptions/formulaire"
 )
+asking.take_files(bp)
 
 MANAGE = Permission.MANAGE_MEETINGS
 STEPS = {"up": -1, "down": 1}

@@ -23,6 +23,7 @@ bp = Blueprint(
     __name__,
     url_prefix="/gestion/rencontres/<int:meeting_id>/inscriptions/<int:registration_id>/reponses",
 )
+asking.take_files(bp)
 
 MANAGE = Permission.MANAGE_REGISTRATIONS
 Answer = str | tuple[str, int] | Response

@@ -19,6 +19,7 @@ from eventsapp.registrations.views.personal import changeable
 from eventsapp.registrations.views.private import private_blueprint
 
 bp = private_blueprint("my_answers", __name__)
+asking.take_files(bp)
 
 Answer = str | tuple[str, int] | Response
 
