@@ -117,7 +117,7 @@ class Desk(RuleBasedStateMachine):
             )
         )
 
-    @rule(emails=st.lists(EMAILS, min_size=1, max_size=3), accepts=st.booleans(), number=st.integers())
+    @rule(emails=st.lists(EMAILS, min_size=1, max_size=3), accepts=st.booleans(), number=st.integers(0, 99))
     def register_colleagues(self, emails, accepts, number):
         group = Group(
             key=f"groupe {number}",
