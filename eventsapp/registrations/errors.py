@@ -13,6 +13,10 @@ class RegistrationIsClosed(DomainError):
     message = _l("Les inscriptions à cette rencontre ne sont pas ouvertes.")
 
 
+class MeetingIsCancelled(DomainError):
+    message = _l("Cette rencontre est annulée : ses inscriptions ne changent plus.")
+
+
 class MeetingIsFull(DomainError):
     message = _l("Il n’y a plus de place à cette rencontre.")
 

@@ -10,7 +10,7 @@ from eventsapp.core.i18n import _, format_time, ngettext
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.meetings.rules import slots
 from eventsapp.registrations import queries, rules
-from eventsapp.registrations.models import Question, RegistrationSetup
+from eventsapp.registrations.models import Question, Registration, RegistrationSetup
 from eventsapp.registrations.questions.queries import live_questions
 from eventsapp.registrations.wishing import WorkshopStep, wishes_end_at, workshop_step
 
@@ -119,6 +119,12 @@ def load_offer(meeting: Meeting, *, at: datetime) -> Offer:
     questions = live_questions(meeting.id) if setup.form_version else ()
     step = workshop_step(meeting, setup, at)
     return Offer(meeting, setup, seats, state, workshop_slots(meeting), questions, step)
+
+
+def offer_to(registration: Registration, *, at: datetime) -> Offer:
+    """Return the offer of the meeting to somebody registered: no workshop from afar."""
+    offer = load_offer(registration.meeting, at=at)
+    return replace(offer, slots=()) if registration.mode == "remote" else offer
 
 
 def _opening(meeting: Meeting, setup: RegistrationSetup, seats: queries.Seats, at: datetime) -> rules.Opening:

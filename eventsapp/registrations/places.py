@@ -21,6 +21,7 @@ from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.choices import Choices
 from eventsapp.registrations.errors import (
+    MeetingIsCancelled,
     SessionsOverlap,
     WorkshopIsFull,
     WorkshopIsUnknown,
@@ -81,6 +82,12 @@ def hold_whole(meeting_id: int) -> Held:
     meeting, setup = lock_rows(_BY_ID, {"key": meeting_id}).one()
     workshops = lock_rows(_WORKSHOPS, {"key": meeting_id}).scalars().all()
     return Held(meeting, setup or default_setup(meeting.id), workshops)
+
+
+def check_goes_on(meeting: Meeting) -> None:
+    """Raise MeetingIsCancelled: nobody is told of a place at a meeting that does not take place."""
+    if meeting.is_cancelled():
+        raise MeetingIsCancelled
 
 
 def choose(held: Held, session_ids: Collection[int]) -> list[Session]:

@@ -23,7 +23,7 @@ from eventsapp.registrations.services.wishes import grant_wishes
 def verify_address(*, registration: Registration, at: datetime) -> Registration:
     """The address is the person's own: a place, a rank, or the wait for a validation follows. Twice changes nothing.
 
-    Raises RegistrationIsCancelled when it came too late.
+    Raises RegistrationIsCancelled when it came too late, MeetingIsCancelled.
     """
     held = places.hold_whole(registration.meeting_id)
     db.session.refresh(registration)
@@ -31,6 +31,7 @@ def verify_address(*, registration: Registration, at: datetime) -> Registration:
         raise RegistrationIsCancelled
     if registration.state != "unverified":
         return registration
+    places.check_goes_on(held.meeting)
     person = applicant(held, registration)
     registration.quota_key = rules.quota_of(rules.read_quotas(held.setup.quotas), person)
     check = rules.next_check(admission=held.setup.admission, is_member=person.is_member)
@@ -47,9 +48,10 @@ def verify_address(*, registration: Registration, at: datetime) -> Registration:
 def approve_registration(*, registration: Registration, by: Account, at: datetime) -> Registration:
     """The person has the place that was held, one that is free, or a rank in the waiting list; they are told.
 
-    Raises NothingToDecide when it was settled before, MeetingIsFull where there is neither place nor waiting list.
+    Raises NothingToDecide when it was settled before, MeetingIsCancelled, MeetingIsFull where there is neither place nor waiting list.
     """
     held = _hold_pending(registration)
+    places.check_goes_on(held.meeting)
     _settle(held, registration, at)
     record_event(registration, "approved", at=at, by=by)
     _tell(held, registration, at)

@@ -122,6 +122,7 @@ def commit_allocation(*, draft: Allocation, by: Account, at: datetime) -> None:
     db.session.refresh(draft)
     if draft.state == "committed":
         return
+    places.check_goes_on(held.meeting)
     if workshop_step(held.meeting, held.setup, at) is WorkshopStep.WISHES:
         raise WishesAreStillOpen
     proposal = _checked(draft, held)

@@ -16,6 +16,7 @@ from eventsapp.registrations.errors import (
     ChangeIsTooLate,
     RegistrationIsCancelled,
     ThereIsNoWaitingList,
+    WorkshopsAreOnSite,
 )
 from eventsapp.registrations.models import Registration, SessionPlace
 from eventsapp.registrations.places import Held
@@ -49,6 +50,7 @@ def change_registration(
     wanted = _wanted(held, session_ids)
     awaited = None if waiting_ids is None else places.choose(held, waiting_ids)
     registration = _held_registration(registration)
+    places.check_goes_on(meeting)
     if by is None and not rules.may_change(meeting, at, held.setup.changes_close_at):
         raise ChangeIsTooLate
     if by is None:
@@ -126,6 +128,8 @@ def _change_sessions(
     at: datetime,
 ) -> bool:
     """Make the rows agree with what is asked for; tell whether they did not."""
+    if registration.mode == "remote" and (wanted or awaited):
+        raise WorkshopsAreOnSite
     before = {place.session_id: place.state for place in registration.places}
     if registration.may_hold_sessions():
         _hold_sessions(registration, wanted, at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from eventsapp.accounts.models import Account
-from eventsapp.registrations import mails, queries
+from eventsapp.registrations import mails, places, queries
 from eventsapp.registrations.errors import RegistrationIsCancelled
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.queries import queues
@@ -19,6 +19,7 @@ def resend_confirmation(*, registration: Registration, by: Account, at: datetime
     """
     if not registration.is_active():
         raise RegistrationIsCancelled
+    places.check_goes_on(registration.meeting)
     sessions, waits = mails.chosen_sessions(registration), queues.waits_of(registration)
     if registration.is_confirmed():
         meeting = registration.meeting

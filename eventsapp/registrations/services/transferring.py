@@ -73,6 +73,7 @@ def _hold_place(registration: Registration, details: Details) -> Held:
         raise PlaceIsNotTheirs
     if email_key(details.email) == registration.email_key:
         raise SubstituteIsThemselves
+    places.check_goes_on(held.meeting)
     return held
 
 

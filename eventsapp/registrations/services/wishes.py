@@ -16,6 +16,7 @@ from eventsapp.registrations.errors import (
     ThereIsNoWaitingList,
     WishesAreClosed,
     WishesAreUnsound,
+    WorkshopsAreOnSite,
 )
 from eventsapp.registrations.models import Registration, SessionPlace
 from eventsapp.registrations.places import Held
@@ -52,6 +53,9 @@ def change_wishes(*, registration: Registration, wishes: Sequence[Sequence[int]]
     db.session.refresh(registration)
     if not registration.is_active():
         raise RegistrationIsCancelled
+    places.check_goes_on(held.meeting)
+    if registration.mode == "remote" and choices.wishes:
+        raise WorkshopsAreOnSite
     if workshop_step(held.meeting, held.setup, at) is WorkshopStep.CLOSED:
         raise WishesAreClosed
     check_choices(held, choices, at=at)

@@ -20,7 +20,7 @@ from eventsapp.registrations.forms import EmailForm, MyDetailsForm, NoAnswers, W
 from eventsapp.registrations.links import PURPOSE, registration_url
 from eventsapp.registrations.mails import chosen_sessions, wish_facts
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.offer import Offer, load_offer
+from eventsapp.registrations.offer import Offer, offer_to
 from eventsapp.registrations.queries.requests import open_request_of
 from eventsapp.registrations.questions.answers import readings
 from eventsapp.registrations.questions.queries import form_of
@@ -117,7 +117,9 @@ def change_details(token: str, subject: int, version: int) -> Answer:
 def edit_workshops(token: str, subject: int, version: int) -> Answer:
     """The workshops, to be changed."""
     registration = changeable(subject, version)
-    offer = load_offer(registration.meeting, at=now())
+    offer = offer_to(registration, at=now())
+    if not offer.slots:
+        return _to("show", token)
     if offer.workshop_step is not WorkshopStep.DIRECT:
         return see_other("my_wishes.edit", token=token)
     form = workshops_form(offer.slots, registration.chosen_session_ids(), _awaited(registration))
@@ -129,7 +131,7 @@ def edit_workshops(token: str, subject: int, version: int) -> Answer:
 def change_workshops(token: str, subject: int, version: int) -> Answer:
     """The workshops are changed, or the page says which one filled up meanwhile."""
     registration = changeable(subject, version)
-    offer = load_offer(registration.meeting, at=now())
+    offer = offer_to(registration, at=now())
     form = workshops_form(offer.slots)
     if not form.validate():
         return _workshops_page(registration, offer, form, token)

@@ -13,7 +13,7 @@ from eventsapp.registrations.errors import RegistrationIsCancelled
 from eventsapp.registrations.forms import WishesForm, wishes_form
 from eventsapp.registrations.links import PURPOSE
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.offer import Offer, load_offer
+from eventsapp.registrations.offer import Offer, offer_to
 from eventsapp.registrations.services.wishes import change_wishes
 from eventsapp.registrations.views.private import private_blueprint
 
@@ -27,7 +27,7 @@ Answer = str | tuple[str, int] | Response
 def edit(token: str, subject: int, version: int) -> Answer:
     """The wishes, to be ranked anew."""
     registration, offer = _load(subject, version)
-    if not offer.takes_wishes:
+    if not (offer.takes_wishes and offer.slots):
         return see_other("my_registration.show", token=token)
     ranks = {place.session_id: place.rank or 0 for place in registration.places if place.state == "wished"}
     return _page(offer, wishes_form(offer.slots, offer.setup.wishes_per_slot, ranks), token)
@@ -51,7 +51,7 @@ def _load(subject: int, version: int) -> tuple[Registration, Offer]:
     registration = queries.get_by_link(subject, version)
     if not registration.is_active():
         raise RegistrationIsCancelled
-    return registration, load_offer(registration.meeting, at=now())
+    return registration, offer_to(registration, at=now())
 
 
 def _page(offer: Offer, form: WishesForm, token: str) -> Answer:
