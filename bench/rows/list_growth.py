@@ -1,8 +1,11 @@
-"""The office's list of a meeting of 100,000 registrations against that of 100: how much longer its first page takes."""
+"""The office's list of a meeting of 100,000 registrations against that of 100: how much longer its first page takes.
+
+The details say the same of the pages around it: searches, other orders, duplicates, statistics.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import islice, repeat
 from typing import Any
@@ -25,6 +28,17 @@ ROWS_AT_ONCE = 5000
 ROUNDS = 15
 SECONDS = 2.0
 WARM_UP_SECONDS = 3.0
+OTHER_ROUNDS = 3
+OTHERS = {
+    "search_of_many": "?q=durand",
+    "search_of_one": "?q=garnier+9",
+    "by_organisation": "?tri=organisation",
+    "by_date": "?tri=date",
+    "active_only": "?etat=active",
+    "duplicates": "/doublons",
+    "statistics": "/statistiques",
+}
+TWINS = 50  # one registration in so many is the same person's as the one before
 NAMES = ("Durand", "Lefèvre", "Élie", "Garnier", "Ndiaye", "Nguyen", "Østberg", "Kervella", "Moreau", "Zola")
 
 
@@ -45,8 +59,13 @@ def measure() -> list[Figure]:
                 lambda: look(server.port, paths[0], cookie, SECONDS).rate,
                 ROUNDS,
             )
+            others = {
+                name: growth(server.port, [path + more for path in paths], cookie)
+                for name, more in OTHERS.items()
+            }
         details = {
             "at_most": MOST,
+            "others": others,
             "pages_a_second": round(pairs.value, 1),
             "pages_a_second_of_the_short_list": round(pairs.floor_value, 1),
             "database": site.variables["DATABASE_URL"].partition(":")[0].partition("+")[0],
@@ -54,6 +73,18 @@ def measure() -> list[Figure]:
         }
     times = pairs.floor_value / pairs.value
     return [Figure("list_growth", times, f"time, {LARGE}/{SMALL}", 1.0, None, details)]
+
+
+def growth(port: int, paths: Sequence[str], cookie: bytes) -> dict[str, float]:
+    """Return how much longer the second meeting's page takes, and how many milliseconds."""
+    for path in paths:
+        look(port, path, cookie, SECONDS)
+    pairs = take_turns(
+        lambda: look(port, paths[1], cookie, SECONDS).rate,
+        lambda: look(port, paths[0], cookie, SECONDS).rate,
+        OTHER_ROUNDS,
+    )
+    return {"times": round(pairs.floor_value / pairs.value, 2), "milliseconds": round(1000 / pairs.value)}
 
 
 def load_crowd(number: int) -> Meeting:
@@ -85,14 +116,18 @@ def people(meeting: Meeting, number: int) -> Iterator[Mapping[str, Any]]:
     """Give the rows of the registrations, their names in no order."""
     for at in range(number):
         is_gone = at % 20 == 7
+        is_twin = at % TWINS == TWINS - 1
+        whose = at - 1 if is_twin else at
+        names = ("Gwenaëlle", f"{NAMES[whose * 7 % 10]} {whose * 7919 % 10007}")
+        given_name, family_name = reversed(names) if is_twin else names
         one = Registration(
             meeting_id=meeting.id,
             reference=f"{meeting.id}-{at}",
             state="cancelled" if is_gone else "confirmed",
             place_number=None if is_gone else at + 1,
             cancelled_at=now() if is_gone else None,
-            given_name="Gwenaëlle",
-            family_name=f"{NAMES[at * 7 % 10]} {at * 7919 % 10007}",
+            given_name=given_name,
+            family_name=family_name,
             email=f"personne{at}@exemple.fr",
             organisation=f"Communauté de communes de démonstration {at * 31 % 3001}",
             participant_kind=KINDS[at % len(KINDS)],

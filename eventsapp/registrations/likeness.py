@@ -40,6 +40,17 @@ class Keys:
     organisation: str = ""
 
 
+def likeness_key(name: str) -> str:
+    """Return what two names share when they have the same words, in whatever order."""
+    return " ".join(sorted(name.split()))
+
+
+def mailbox_key(email: str) -> str:
+    """Return what two addresses of one mailbox share: «zoe+ess@exemple.fr» is read where «zoe@exemple.fr» is."""
+    local, _at, domain = email.rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain}"
+
+
 def likely_pairs(people: Sequence[Keys]) -> list[Likeness]:
     """Return the pairs that look alike, the surest first, each once with its surest reason."""
     found: dict[tuple[int, int], str] = {}
@@ -53,10 +64,10 @@ def likely_pairs(people: Sequence[Keys]) -> list[Likeness]:
 
 
 def _candidates(people: Sequence[Keys]) -> Iterator[tuple[Keys, Keys, str]]:
-    for one, other in _sharing(people, lambda person: [(" ".join(sorted(person.name.split())),)]):
+    for one, other in _sharing(people, lambda person: [likeness_key(person.name)]):
         same_place = one.organisation and one.organisation == other.organisation
         yield one, other, "name_and_organisation" if same_place else "name"
-    for one, other in _sharing(people, lambda person: [mailbox(person.email)]):
+    for one, other in _sharing(people, lambda person: [mailbox_key(person.email)]):
         yield one, other, "mailbox"
     for one, other in _sharing(people, _address_halves):
         if _share_a_word(one.name, other.name) and is_one_slip_away(one.email, other.email):
@@ -74,12 +85,6 @@ def _sharing(people: Iterable[Keys], keys: Any) -> Iterator[tuple[Keys, Keys]]:
             yield from combinations(group, 2)
         else:
             yield from pairwise(group)
-
-
-def mailbox(email: str) -> tuple[str, str]:
-    """Return what two addresses of one mailbox share: «zoe+ess@exemple.fr» is read where «zoe@exemple.fr» is."""
-    local, _at, domain = email.rpartition("@")
-    return (local.partition("+")[0] or local, domain)
 
 
 def is_one_slip_away(one: str, other: str) -> bool:

@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import MetaData, create_engine, func, insert, select
+from sqlalchemy import MetaData, create_engine, func, insert, select, text
 
 from eventsapp import create_app
 from eventsapp.core.clock import now
@@ -97,6 +97,22 @@ def test_every_row_is_kept_by_each_migration_and_by_going_back(site, empty_place
     assert_kept(before, held(engine))
     downgrade(revision=first)
     assert held(engine) == before
+    engine.dispose()
+
+
+def test_registrations_that_were_there_look_alike_as_later_ones_do(site, empty_place):
+    upgrade(revision=revisions(site)[0])
+    engine = create_engine(empty_place)
+    fill(engine)
+    with engine.begin() as connection:
+        table = MetaData()
+        table.reflect(connection, only=["registration"])
+        keys = {"name_key": "durand zoe alix", "email_key": "zoe+ess@exemple.fr"}
+        connection.execute(table.tables["registration"].update().values(**keys))
+    upgrade()
+    with engine.connect() as connection:
+        (row,) = connection.execute(text("SELECT likeness_key, mailbox_key FROM registration"))
+    assert tuple(row) == ("alix durand zoe", "zoe@exemple.fr")
     engine.dispose()
 
 

@@ -125,7 +125,7 @@ def test_the_wishes_of_a_meeting_are_open_and_can_be_allocated() -> None:
 
 @pytest.mark.usefixtures("demo")
 def test_one_person_is_registered_twice() -> None:
-    (pair,) = find_pairs(coming("Lille").id)
+    (pair,) = find_pairs(coming("Lille").id).found
     assert pair.reason == "mailbox"
 
 

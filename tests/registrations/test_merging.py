@@ -195,13 +195,76 @@ def test_people_told_apart_are_not_shown_again(meeting):
             make_registration(meeting, given_name="Zoé", family_name="Durand", email=f"{name}@exemple.fr")
             for name in ("zoe", "zdurand")
         )
-    assert [pair.reason for pair in duplicates.find_pairs(meeting.id)] == ["name_and_organisation"]
-    assert duplicates.namesakes([one]) == {one.id: other.id}
+    assert [pair.reason for pair in duplicates.find_pairs(meeting.id).found] == ["name_and_organisation"]
+    assert duplicates.lookalikes([one]) == {one.id: other.id}
     for first, second in ((other, one), (one, other)):
         with unit_of_work():
             tell_apart(one=first, other=second, by=meeting.account, at=now())
-    assert duplicates.find_pairs(meeting.id) == []
-    assert duplicates.namesakes([one, other]) == {}
+    assert duplicates.find_pairs(meeting.id).found == []
+    assert duplicates.lookalikes([one, other]) == {}
+
+
+def test_somebody_told_apart_from_one_person_may_still_be_another(meeting):
+    with unit_of_work():
+        one, other, third = (
+            make_registration(meeting, given_name="Zoé", family_name="Durand") for _number in range(3)
+        )
+        tell_apart(one=one, other=other, by=meeting.account, at=now())
+    assert duplicates.lookalikes([one, other, third]) == {
+        one.id: third.id,
+        other.id: third.id,
+        third.id: one.id,
+    }
+
+
+def test_a_list_flags_names_in_whatever_order_and_labelled_addresses_on_both_sides(meeting):
+    with unit_of_work():
+        people = [
+            make_registration(meeting, given_name=given, family_name=family, email=email)
+            for given, family, email in (
+                ("Zoé", "Durand", "zoe@exemple.fr"),
+                ("Durand", "Zoe", "autre@exemple.fr"),
+                ("Alix", "Martin", "contact+alix@exemple.fr"),
+                ("A.", "M.", "contact@exemple.fr"),
+                ("Am", "Mar", "contact+am@exemple.fr"),
+                ("Seule", "Ici", "seule@exemple.fr"),
+            )
+        ]
+        make_registration(meeting, given_name="Seule", family_name="Ici", state="cancelled")
+    zoe, swapped, alix, contact, other, _alone = people
+    found = duplicates.lookalikes(people)
+    assert set(found) == {one.id for one in people[:5]}
+    assert (found[zoe.id], found[swapped.id]) == (swapped.id, zoe.id)
+    assert {found[alix.id], found[contact.id], found[other.id]} <= {alix.id, contact.id, other.id}
+
+
+def test_the_keys_follow_a_name_or_an_address_that_changes(meeting):
+    with unit_of_work():
+        one = make_registration(meeting, given_name="Zoé", family_name="Durand", email="zoe+ess@exemple.fr")
+        assert (one.likeness_key, one.mailbox_key) == ("durand zoe", "zoe@exemple.fr")
+        one.family_name, one.email = "Abel", "zoe@exemple.fr"
+        one.set_keys()
+        assert (one.likeness_key, one.mailbox_key) == ("abel zoe", "zoe@exemple.fr")
+
+
+def test_a_large_meeting_is_searched_by_name_and_mailbox_and_says_so(meeting, monkeypatch):
+    with unit_of_work():
+        for given, family, email in (
+            ("Zoé", "Durand", "zoe.durand@exemple.fr"),
+            ("Zoé", "Durant", "zoe.durant@exemple.fr"),
+            ("Durand", "Zoé", "zd@exemple.fr"),
+            ("Alix", "Martin", "alix@exemple.fr"),
+            ("A.", "M.", "alix+ess@exemple.fr"),
+            ("Seule", "Ici", "seule@exemple.fr"),
+        ):
+            make_registration(meeting, given_name=given, family_name=family, email=email)
+    every = duplicates.find_pairs(meeting.id)
+    assert every.is_thorough
+    assert [pair.reason for pair in every.found] == ["mailbox", "name_and_organisation", "address"]
+    monkeypatch.setattr(duplicates, "MOST_READ", 5)
+    fewer = duplicates.find_pairs(meeting.id)
+    assert not fewer.is_thorough
+    assert fewer.found == every.found[:2]
 
 
 # --- Pages ----------------------------------------------------------------------------------------

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from eventsapp.core.db import db
+from eventsapp.registrations import queries
 from tests.factories.database import stored
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.registrations import make_registration
@@ -42,3 +44,20 @@ def test_the_final_post_takes_as_many_statements_however_many_are_registered(app
 def test_nobody_is_counted_while_places_are_left(app, client, meeting):
     statements = statements_of_a_post(app, client, meeting, "zoe@exemple.fr")
     assert not [one for one in statements if "count(" in one.lower()]
+
+
+def test_an_address_is_found_in_an_index_whatever_became_of_its_registrations(app, context):
+    """Under the lock of the meeting: reading everybody there would make each registration slower than the last."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL reads small tables whole")
+    with count_statements(app) as statements:
+        queries.known_of(1, "zoe@exemple.fr", "REFERENCE")
+        queries.find_active_of(1, "zoe@exemple.fr")
+    for statement in statements:
+        values = ("x",) * statement.count("?")
+        plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        ways = [row.detail for row in plan if "meeting_id" in row.detail]
+        assert ways == [
+            "SEARCH registration USING INDEX ix_registration_mailbox (meeting_id=? AND mailbox_key=?)"
+        ]
+    assert len(statements) == 2

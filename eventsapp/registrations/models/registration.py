@@ -11,6 +11,7 @@ from eventsapp.core.db import Base, UtcDateTime, partial_index
 from eventsapp.core.i18n import _l, _p
 from eventsapp.core.keys import email_key, name_key, search_key
 from eventsapp.meetings.models import Meeting, Session
+from eventsapp.registrations.likeness import likeness_key, mailbox_key
 from eventsapp.registrations.models.form import Answer
 
 # An expected person has answered everything or nearly; a place is held for them where one was free.
@@ -63,8 +64,12 @@ class Registration(Base):
     given_name: Mapped[str] = mapped_column(String(100))
     family_name: Mapped[str] = mapped_column(String(100))
     name_key: Mapped[str] = mapped_column(String(210))  # family then given name, no accents: search and sort
+    likeness_key: Mapped[str] = mapped_column(
+        String(210), server_default=""
+    )  # its words in order: duplicates
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(String(254))
+    mailbox_key: Mapped[str] = mapped_column(String(254), server_default="")  # the address without its label
     phone: Mapped[str] = mapped_column(String(30), default="")
     organisation: Mapped[str] = mapped_column(String(200), default="")
     organisation_key: Mapped[str] = mapped_column(String(200), default="")  # no accents: sort
@@ -128,6 +133,8 @@ class Registration(Base):
         ),
         UniqueConstraint("meeting_id", "place_number", name="uq_registration_place_number"),
         Index("ix_registration_meeting_name", "meeting_id", "name_key"),
+        Index("ix_registration_likeness", "meeting_id", "likeness_key"),
+        Index("ix_registration_mailbox", "meeting_id", "mailbox_key"),
         Index("ix_registration_queue", "meeting_id", "state", "queue_rank"),
         partial_index("ix_registration_held", "state", "held_until", where="held_until IS NOT NULL"),
         *(
@@ -158,7 +165,9 @@ class Registration(Base):
     def set_keys(self) -> None:
         """Make the columns that compare, sort and search agree with what is shown."""
         self.email_key = email_key(self.email)
+        self.mailbox_key = mailbox_key(self.email_key)
         self.name_key = name_key(self.family_name, self.given_name)
+        self.likeness_key = likeness_key(self.name_key)
         self.organisation_key = search_key(self.organisation)[:200]
         words = (self.name_key, self.organisation_key, self.email_key, self.reference.lower())
         self.search_key = " ".join(words)

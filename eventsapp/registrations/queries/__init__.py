@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -17,6 +17,7 @@ from eventsapp.core.errors import LinkHasExpired, LinkIsInvalid
 from eventsapp.core.keys import email_key
 from eventsapp.directory.models import Mandate, Organisation, Person, Relation
 from eventsapp.meetings.models import Meeting, Session, SessionRole
+from eventsapp.registrations.likeness import mailbox_key
 from eventsapp.registrations.models import (
     ENDED_STATES,
     Registration,
@@ -162,14 +163,14 @@ _SESSION_EDGES = select(
     .where(SessionPlace.session_id == Session.id, SessionPlace.state == "waiting")
     .exists(),
 ).where(Session.id.in_(bindparam("session_ids", expanding=True)))
-_IS_OF_THEM = (Registration.meeting_id == bindparam("meeting_id")) & (
-    Registration.email_key == bindparam("email_key")
-) | (Registration.reference == bindparam("reference"))
-_ACTIVE_OF = select(Registration).where(
+# The mailbox is in an index with every state; the unique index of addresses has active ones only.
+_HAS_ADDRESS = and_(
     Registration.meeting_id == bindparam("meeting_id"),
+    Registration.mailbox_key == bindparam("mailbox_key"),
     Registration.email_key == bindparam("email_key"),
-    Registration.state.not_in(ENDED_STATES),
 )
+_IS_OF_THEM = _HAS_ADDRESS | (Registration.reference == bindparam("reference"))
+_ACTIVE_OF = select(Registration).where(_HAS_ADDRESS, Registration.state.not_in(ENDED_STATES))
 _KNOWN = select(
     Registration.id,
     Registration.meeting_id,
@@ -209,7 +210,7 @@ def session_edges(session_ids: Collection[int]) -> Mapping[int, Edge]:
 
 def known_of(meeting_id: int, email_key: str, reference: str | None) -> list[Known]:
     """Return every registration of this address at this meeting, and whatever registration has the reference."""
-    values = {"meeting_id": meeting_id, "email_key": email_key, "reference": reference}
+    values = {**_address(meeting_id, email_key), "reference": reference}
     return [Known(*row) for row in run(_KNOWN, values)]
 
 
@@ -253,8 +254,11 @@ def held_numbers(session_id: int) -> set[int]:
 
 def find_active_of(meeting_id: int, email: str) -> Registration | None:
     """Return the registration of this address at this meeting that has not ended: there is one at most."""
-    values = {"meeting_id": meeting_id, "email_key": email_key(email)}
-    return db.session.scalars(_ACTIVE_OF, values).one_or_none()
+    return db.session.scalars(_ACTIVE_OF, _address(meeting_id, email_key(email))).one_or_none()
+
+
+def _address(meeting_id: int, key: str) -> dict[str, object]:
+    return {"meeting_id": meeting_id, "email_key": key, "mailbox_key": mailbox_key(key)}
 
 
 def is_of_a_member(email: str, *, on: date) -> bool:

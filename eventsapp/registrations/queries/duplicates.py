@@ -3,28 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, union
 from sqlalchemy.orm import aliased, selectinload
 
-from eventsapp.core.db import db
+from eventsapp.core.db import db, table_of
 from eventsapp.registrations.likeness import Keys, Likeness, likely_pairs
 from eventsapp.registrations.models import ENDED_STATES, DistinctPair, Registration, SessionPlace
 
+_REGISTRATION = table_of(Registration)
+MOST_READ = 10_000  # people of whom every address is compared with every other: a tenth of a second
 
-def find_pairs(meeting_id: int) -> list[Likeness]:
-    """Return the pairs of expected people who look alike and whom nobody said to be two: two statements.
 
-    Every name and address of the meeting is read: a tenth of a second for 10,000 people.
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs that look alike. Of a larger meeting, only same names and same mailboxes are looked for."""
+
+    found: list[Likeness]
+    is_thorough: bool
+
+
+def find_pairs(meeting_id: int) -> Pairs:
+    """Return the pairs of expected people who look alike and whom nobody said to be two: three statements at most.
+
+    Past MOST_READ people, only those who share a name or a mailbox are read, through indexes.
     """
-    one = Registration
+    one, is_thorough = Registration, not _is_large(meeting_id)
     statement = select(one.id, one.name_key, one.email_key, one.organisation_key)
-    rows = db.session.execute(
-        statement.where(one.meeting_id == meeting_id, one.state.not_in(ENDED_STATES)).order_by(one.id)
-    )
+    if is_thorough:
+        statement = statement.where(one.meeting_id == meeting_id)
+    else:
+        shared = (
+            _sharing(meeting_id, key) for key in (_REGISTRATION.c.likeness_key, _REGISTRATION.c.mailbox_key)
+        )
+        statement = statement.where(one.id.in_(union(*shared)))
+    rows = db.session.execute(statement.where(one.state.not_in(ENDED_STATES)).limit(MOST_READ))
+    people = [Keys(*row) for row in rows]
     told_apart = _told_apart(meeting_id)
-    pairs = likely_pairs([Keys(*row) for row in rows])
-    return [pair for pair in pairs if (pair.first_id, pair.second_id) not in told_apart]
+    pairs = (pair for pair in likely_pairs(people) if (pair.first_id, pair.second_id) not in told_apart)
+    return Pairs(list(pairs), is_thorough)
+
+
+def _is_large(meeting_id: int) -> bool:
+    one_more = select(literal(1)).where(Registration.meeting_id == meeting_id).offset(MOST_READ).limit(1)
+    return db.session.scalar(one_more) is not None
+
+
+def _sharing(meeting_id: int, key: ColumnElement[str]) -> Select[int]:
+    """Select the ids of those who share the key, by its index alone."""
+    of_meeting = _REGISTRATION.c.meeting_id == meeting_id
+    shared = select(key).where(of_meeting).group_by(key).having(func.count() > 1).limit(MOST_READ)
+    return select(_REGISTRATION.c.id).where(of_meeting, key.in_(shared.correlate(None)))
 
 
 def _told_apart(meeting_id: int) -> set[tuple[int, int]]:
@@ -34,27 +66,33 @@ def _told_apart(meeting_id: int) -> set[tuple[int, int]]:
     return {(first, second) for first, second in rows}
 
 
-def namesakes(registrations: Sequence[Registration]) -> Mapping[int, int]:
-    """Return, for those of these registrations who have a namesake at the meeting, the id of one of them.
+def lookalikes(registrations: Sequence[Registration]) -> Mapping[int, int]:
+    """Return, for those of these registrations who share a name or a mailbox with another, the id of one of them.
 
-    One statement over an index; people said to be two are left out.
+    One statement that stops at the first found in an index; people said to be two are left out.
     """
+    ids = [one.id for one in registrations if one.is_active()]
+    rows = db.session.execute(_lookalikes(), {"ids": ids})
+    return {shown_id: other_id for shown_id, other_id in rows if other_id is not None}
+
+
+@cache  # building it costs more than running it
+def _lookalikes() -> Select[int, int | None]:
     shown, other = aliased(Registration), aliased(Registration)
+    ways = other.mailbox_key == shown.mailbox_key, other.likeness_key == shown.likeness_key
+    found = func.coalesce(*(_first(shown, other, way) for way in ways))
+    return select(shown.id, found).where(shown.id.in_(bindparam("ids", expanding=True)))
+
+
+def _first(shown: Any, other: Any, way: ColumnElement[bool]) -> Any:
     pair = DistinctPair
-    are_two = exists().where(
-        or_(
-            and_(pair.first_id == shown.id, pair.second_id == other.id),
-            and_(pair.first_id == other.id, pair.second_id == shown.id),
-        )
+    are_two = or_(
+        and_(pair.first_id == shown.id, pair.second_id == other.id),
+        and_(pair.first_id == other.id, pair.second_id == shown.id),
     )
-    statement = (
-        select(shown.id, other.id)
-        .join(other, and_(other.meeting_id == shown.meeting_id, other.name_key == shown.name_key))
-        .where(shown.id.in_([one.id for one in registrations]), other.id != shown.id)
-        .where(shown.state.not_in(ENDED_STATES), other.state.not_in(ENDED_STATES), ~are_two)
-        .order_by(other.id.desc())
-    )
-    return dict(db.session.execute(statement).all())
+    told_apart = select(pair.first_id).where(are_two).correlate(shown, other).exists()
+    expected = other.meeting_id == shown.meeting_id, other.id != shown.id, other.state.not_in(ENDED_STATES)
+    return select(other.id).where(way, *expected, ~told_apart).limit(1).scalar_subquery()
 
 
 def by_id(meeting_id: int, ids: Iterable[int]) -> Mapping[int, Registration]:

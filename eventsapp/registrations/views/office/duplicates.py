@@ -29,12 +29,15 @@ COMPARED = [
 def list_duplicates(meeting_id: int) -> Answer:
     """The pairs that look alike, side by side, the surest first."""
     meeting = load_meeting(meeting_id)
-    pairs = paged(duplicates.find_pairs(meeting.id), number=page_number(), size=PAIRS_A_PAGE)
+    alike = duplicates.find_pairs(meeting.id)
+    pairs = paged(alike.found, number=page_number(), size=PAIRS_A_PAGE)
     ids = [number for pair in pairs.items for number in (pair.first_id, pair.second_id)]
     return render_template(
         "registrations/office/duplicates.html",
         meeting=meeting,
         pairs=pairs,
+        is_thorough=alike.is_thorough,
+        most=duplicates.MOST_READ,
         people=duplicates.by_id(meeting.id, ids),
         reasons=REASONS,
         states=REGISTRATION_STATES,

@@ -126,7 +126,7 @@ def _table(meeting: Meeting, filters: Filters, page: int, total: int | None) -> 
     found = listing.list_registrations(meeting.id, filters, page, total, with_answers=_say_answers(columns))
     return {
         "page": found,
-        "namesakes": duplicates.namesakes(found.items),
+        "lookalikes": duplicates.lookalikes(found.items),
         "columns": columns,
         "headers": header_cells(columns, filters.order, sorted_by),
         "every_column": every_column,

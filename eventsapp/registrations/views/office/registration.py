@@ -24,7 +24,7 @@ from eventsapp.registrations.models import (
 )
 from eventsapp.registrations.offer import load_offer
 from eventsapp.registrations.office_forms import NoteForm
-from eventsapp.registrations.queries.duplicates import namesakes
+from eventsapp.registrations.queries.duplicates import lookalikes
 from eventsapp.registrations.queries.history import history_of
 from eventsapp.registrations.questions.answers import readings
 from eventsapp.registrations.questions.queries import form_of
@@ -87,7 +87,7 @@ def registration_page(meeting: Meeting, registration: Registration, note: NoteFo
         registration=registration,
         sessions=chosen_sessions(registration),
         answers=[one for one in readings(form_of(registration)) if one.question.visibility == "office"],
-        namesake_id=namesakes([registration]).get(registration.id),
+        lookalike_id=lookalikes([registration]).get(registration.id),
         history=history_of(registration, reader_id=current_actor().id),
         form=note,
         kinds=PARTICIPANT_KINDS,
