@@ -13,7 +13,7 @@ from eventsapp.mail.models import OutgoingMail
 from eventsapp.registrations.links import registration_token, registration_url
 from eventsapp.registrations.models import Registration
 from tests.factories.database import stored
-from tests.factories.meetings import make_meeting, make_session
+from tests.factories.meetings import in_days, make_meeting, make_session
 from tests.factories.registrations import make_registration
 
 DETAILS = {
@@ -182,3 +182,13 @@ def test_a_wrong_address_is_said(client, mine):
     answer = client.post("/mon-inscription", data={"email": "zoe"})
     assert answer.status_code == 422
     assert "nom@exemple.fr" in answer.text
+
+
+@pytest.mark.parametrize("state", ["confirmed", "pending", "waiting", "offered", "unverified"])
+def test_only_whoever_may_count_on_a_place_is_told_to_note_the_date(app, client, state):
+    deadline = {"held_until": in_days(1)} if state in ("offered", "unverified") else {}
+    with stored(app):
+        registration = make_registration(make_meeting(), state=state, **deadline)
+        token = registration_token(registration)
+    page = client.get(f"/mon-inscription/{token}").text
+    assert ("Ajouter à mon agenda" in page) == (state in ("confirmed", "pending"))

@@ -156,7 +156,9 @@ def test_once_wishes_are_closed_no_workshop_is_asked_until_places_are_given(app,
 def test_my_page_shows_my_wishes_and_lets_me_rank_them_anew(app, client, wished):
     first, second, third = wished.ids
     id_, path = mine(app, wished, first, second)
-    assert "<li>Mobilités</li><li>Énergie</li>" in client.get(path).text
+    page = client.get(path).text
+    assert "<li>Mobilités</li><li>Énergie</li>" in page
+    assert "Vos vœux peuvent changer jusqu’au" in page
     form = Page(client.get(f"{path}/voeux"))
     assert form.values["creneau_1_voeu_1"] == str(first)
     assert form.values["creneau_2_voeu_1"] == "0"

@@ -159,7 +159,7 @@ def load_committee(themes: Sequence[Theme], *, at: datetime) -> Meeting:
         at=at,
     )
     meeting.kind, meeting.capacity = "committee", 24
-    meeting.registration_closes_at = at - timedelta(days=2)
+    meeting.registration_closes_at = _instant(at.astimezone(ZONE).date() - timedelta(days=2), 12)
     return _meeting(meeting, COMMITTEE, themes)
 
 

@@ -29,7 +29,7 @@ from eventsapp.registrations.standing import standing_in_line
 from eventsapp.registrations.views import pacing
 from eventsapp.registrations.views.pacing import check_pace
 from eventsapp.registrations.views.private import private_blueprint
-from eventsapp.registrations.wishing import WorkshopStep, workshop_step
+from eventsapp.registrations.wishing import WorkshopStep, wishes_end_at, workshop_step
 
 bp = private_blueprint("my_registration", __name__)
 
@@ -78,6 +78,7 @@ def show(token: str, subject: int, version: int) -> Answer:
         sessions=chosen_sessions(registration),
         answers=readings(form_of(registration)),
         wishes=wish_facts(registration, meeting, setup),
+        wishes_end_at=wishes_end_at(meeting, setup),
         workshop_step=workshop_step(meeting, setup, at),
         token=token,
         queue=standing_in_line(registration, setup, at),
