@@ -9,14 +9,23 @@ from eventsapp.core.db import db, unit_of_work
 from eventsapp.invitations.models import Invitation
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.registrations.errors import NotTwoRegistrations
-from eventsapp.registrations.models import Answer, Question, Registration, RegistrationEvent, SessionPlace
+from eventsapp.registrations.models import (
+    Answer,
+    ChangeRequest,
+    Question,
+    Registration,
+    RegistrationEvent,
+    SessionPlace,
+)
 from eventsapp.registrations.queries import duplicates
+from eventsapp.registrations.services import transferring
 from eventsapp.registrations.services.merging import merge_registrations, tell_apart
 from tests.factories.accounts import make_account
 from tests.factories.database import store, stored
+from tests.factories.details import make_details
 from tests.factories.invitations import make_campaign, make_invitation
 from tests.factories.meetings import make_meeting, make_session
-from tests.factories.registrations import make_registration, make_wait
+from tests.factories.registrations import make_place, make_registration, make_setup, make_wait
 from tests.statements import count_statements
 
 pytestmark = pytest.mark.usefixtures("context")
@@ -345,3 +354,30 @@ def test_the_page_of_duplicates_costs_the_same_for_two_or_sixty(app, client, off
         counts.append(len(statements))
     assert counts[0] == counts[1] <= 14
     assert "Page 1 sur 2" in page.text
+
+
+def test_what_the_other_asked_for_is_withdrawn_and_says_nothing_of_a_substitute_any_more(meeting):
+    with unit_of_work():
+        make_setup(meeting, admission="approval")
+        kept, other = make_registration(meeting), make_registration(meeting)
+        request = transferring.pass_on_place(registration=other, details=make_details(), at=now())
+        assert request.payload["details"]
+    merge(meeting, kept, other)
+    request = db.session.scalars(select(ChangeRequest)).one()
+    assert (request.state, request.payload) == ("withdrawn", {})
+
+
+def test_what_was_only_asked_for_is_granted_or_waited_for_once_there_is_a_place(meeting):
+    with unit_of_work():
+        someone = make_registration(meeting)
+        make_place(someone, meeting.morning)
+        other, kept = make_registration(meeting), make_registration(meeting, state="waiting")
+        for session in (meeting.morning, meeting.evening):
+            store(SessionPlace(registration=kept, session=session, state="wished", rank=1, taken_at=now()))
+    merge(meeting, kept, other)
+    assert kept.is_confirmed()
+    rows = select(SessionPlace.session_id, SessionPlace.state).where(SessionPlace.registration_id == kept.id)
+    assert dict(db.session.execute(rows).all()) == {
+        meeting.morning.id: "waiting",
+        meeting.evening.id: "confirmed",
+    }

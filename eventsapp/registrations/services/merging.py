@@ -15,13 +15,14 @@ from eventsapp.registrations.facts import registrations_merged
 from eventsapp.registrations.models import (
     Answer,
     AnswerFile,
-    ChangeRequest,
     DistinctPair,
     Registration,
     SessionPlace,
 )
+from eventsapp.registrations.places import Held
 from eventsapp.registrations.services.ending import end_registrations
 from eventsapp.registrations.services.history import record_event
+from eventsapp.registrations.services.wishes import grant_wishes
 
 # What the other registration fills in where the kept one says nothing.
 FILLED = (
@@ -68,17 +69,23 @@ def merge_registrations(
     _take_better_standing(kept, other)
     _take_workshops(kept, other)
     _take_answers(kept, other)
-    _withdraw_requests(other, by, at)
     kept.revision += 1
     kept.changed_at = at
     db.session.flush()
     registrations_merged.send(kept, other=other, at=at)
     other.merged_into_id = kept.id
     end_registrations(held, [other], "merged", at=at, by=by, text=kept.reference)
+    _grant_wishes(held, kept, at)
     record_event(kept, "merged", at=at, by=by, text=other.reference)
     if tells:
         office_mails.queue_merged(kept, other, held.meeting, at=at)
     return kept
+
+
+def _grant_wishes(held: Held, kept: Registration, at: datetime) -> None:
+    """Nothing stays asked for that nobody would ever answer: the person has a place in it now, or awaits it."""
+    if kept.is_confirmed() and kept.place_number is not None:
+        grant_wishes(held, kept, at=at)
 
 
 def tell_apart(*, one: Registration, other: Registration, by: Account, at: datetime) -> None:
@@ -123,12 +130,12 @@ def _take_workshops(kept: Registration, other: Registration) -> None:
 
 
 def _fits(kept: Registration, place: SessionPlace) -> bool:
-    """A place goes to somebody expected on site who has nothing there nor then; a wish to whoever has no row for it."""
+    """A place goes to somebody expected on site who has nothing there nor then; a wish to whoever holds nothing then."""
     if any(own.session_id == place.session_id for own in kept.places):
         return False
-    if place.state == "wished":
-        return True
     is_free = not any(overlap(own.session, place.session) for own in kept.places if own.is_held())
+    if place.state == "wished":
+        return is_free
     return kept.is_confirmed() and kept.place_number is not None and is_free
 
 
@@ -141,10 +148,3 @@ def _take_answers(kept: Registration, other: Registration) -> None:
         )
     for kind in (AnswerFile, Answer):
         db.session.execute(delete(kind).where(kind.registration_id == other.id))
-
-
-def _withdraw_requests(other: Registration, by: Account, at: datetime) -> None:
-    opened = update(ChangeRequest).where(
-        ChangeRequest.registration_id == other.id, ChangeRequest.state == "open"
-    )
-    db.session.execute(opened.values(state="withdrawn", decided_at=at, decided_by_id=by.id))
