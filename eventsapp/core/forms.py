@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
@@ -116,6 +116,29 @@ class Form(FlaskForm):
     @property
     def status(self) -> int:
         """The status of the page that shows this form: 422 with errors, else 200."""
+        return 422 if self.errors else 200
+
+
+class Together:
+    """Several forms that one page sends at once, in their order on it: checked, and their errors told, as one."""
+
+    def __init__(self, *forms: Form) -> None:
+        self.forms = forms
+
+    def __iter__(self) -> Iterator[Field]:
+        return (field for form in self.forms for field in form)
+
+    @property
+    def errors(self) -> dict[str, Any]:
+        return {name: errors for form in self.forms for name, errors in form.errors.items()}
+
+    @property
+    def form_errors(self) -> list[Any]:
+        return [message for form in self.forms for message in form.form_errors]
+
+    @property
+    def status(self) -> int:
+        """The status of the page: 422 with errors, else 200."""
         return 422 if self.errors else 200
 
 

@@ -20,7 +20,7 @@ from wtforms.validators import Optional, StopValidation
 
 from eventsapp.core.errors import DomainError
 from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices
-from eventsapp.core.i18n import Text, _, _l, _p
+from eventsapp.core.i18n import Text, _, _l, _p, ngettext
 from eventsapp.meetings.models import Session
 from eventsapp.registrations.details import CIVILITIES, Details
 from eventsapp.registrations.errors import WorkshopIsFull
@@ -238,7 +238,11 @@ def office_workshops_form(offer: Offer, held: Collection[int]) -> WorkshopsForm:
 
 def _listed(offer: Offer, slot: Slot) -> dict[str, str]:
     def label(session: Session) -> str:
-        return _("%(title)s (complet)", title=session.title) if offer.is_full(session) else session.title
+        left = offer.seats.sessions[session.id]
+        if left is None:
+            return session.title
+        room = ngettext("%(num)d place restante", "%(num)d places restantes", left) if left else _("complet")
+        return _("%(title)s (%(room)s)", title=session.title, room=room)
 
     return {NOT_TAKING_PART: _("Aucun"), **{str(x.id): label(x) for x in slot.sessions}}
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from typing import Any
 
-from eventsapp.core.forms import AtMost, Form, Required
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+
+from eventsapp.core.forms import AtMost, Form, Required, choices
 from eventsapp.core.i18n import _l
+from eventsapp.registrations.forms import OfficeDetailsForm
+from eventsapp.registrations.models import ATTENDANCE_MODES
+from eventsapp.registrations.offer import Offer
+
+LOCALES = {"fr": _l("Français"), "en": _l("Anglais")}
 
 
 class ViewForm(Form):
@@ -45,6 +52,26 @@ class NoteForm(Form):
     """What the office notes about somebody, for itself."""
 
     text = TextAreaField(_l("Note interne"), [Required(_l("Écrivez la note.")), AtMost(2000)])
+
+
+class AddForm(OfficeDetailsForm):
+    """Somebody registered by the office; ``add_form`` adds what the meeting asks for besides."""
+
+    locale = SelectField(_l("Langue des messages"), choices=choices(LOCALES), default="fr")
+    is_told = BooleanField(_l("Envoyer à la personne le message de son inscription"), default=True)
+
+
+def add_form(offer: Offer) -> AddForm:
+    """Return the form for this meeting: with the way of attending where there is a choice, and the waiting list
+    where there is one."""
+    fields: dict[str, Any] = {}
+    if offer.setup.attendance == "both":
+        fields["mode"] = RadioField(_l("Participation"), choices=choices(ATTENDANCE_MODES), default="on_site")
+    if offer.setup.has_waiting_list and offer.meeting.capacity is not None:
+        label = _l("S’il n’y a pas de place, mettre la personne en liste d’attente")
+        fields["may_wait"] = BooleanField(label, default=True)
+    form: AddForm = type("MeetingAddForm", (AddForm,), fields)()
+    return form
 
 
 class ImportForm(Form):

@@ -53,6 +53,7 @@ class Entry:
     contact_name: str = ""
     contact_email: str = ""
     is_told: bool = True  # the person receives the message that says how they stand
+    may_wait: bool = True  # without a place, the waiting list rather than nothing
 
 
 def register_person(
@@ -130,7 +131,7 @@ def register_by_hand(
 ) -> Registration:
     """An organiser has registered somebody, outside the registration window too; never past capacity.
 
-    ``how``: fields of ``Entry`` (locale, answers, is_told). Raises what ``register_person`` does, but for the
+    ``how``: fields of ``Entry`` (locale, answers, is_told, may_wait). Raises what ``register_person`` does, but for the
     access code.
     """
     entry = Entry(details=details, choices=choices, by=by, at=at, **how)
@@ -198,7 +199,7 @@ def _standing(held: places.Held, entry: Entry, *, is_remote: bool) -> dict[str, 
     number = None if is_remote else places.claim_meeting_place(held, quota_key)
     is_placed = is_remote or number is not None
     may_wait = held.setup.has_waiting_list or (not is_proved and _may_be_reserved(held, quotas))
-    if not is_placed and not may_wait:
+    if not is_placed and not (may_wait and entry.may_wait):
         raise PlacesOnSiteAreTaken if held.setup.attendance == "both" else MeetingIsFull
     state = check or ("confirmed" if is_placed else "waiting")
     return {

@@ -54,6 +54,14 @@ class Answered(Required):
         super().__call__(form, field)
 
 
+class ToAsk(Optional):
+    """The question is asked of everybody; whoever answers for somebody else may leave it for later."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field_flags: dict[str, bool] = {}  # not said to be optional
+
+
 class AskedForm(Form):
     """One field a question, those not asked for included: the page hides them until an answer calls for them."""
 
@@ -163,19 +171,20 @@ def asked_form(
     *,
     is_sent: bool = False,
     by_office: bool = False,
+    is_new: bool = False,
 ) -> AskedForm:
     """Return the form of these questions, filled with the answers there are, or with what was sent.
 
-    ``by_office``: nothing has to be answered, what only the desk reads is not shown and nobody consents
-    for somebody else.
+    ``by_office``: nothing has to be answered, what only the desk reads is not shown (unless nothing was answered
+    yet: ``is_new``) and nobody consents for somebody else.
     """
     if not questions:
         return AskedForm()
     values = values or {}
-    written = [one for one in questions if not by_office or is_the_offices(one)]
+    written = [one for one in questions if not by_office or is_the_offices(one, is_new=is_new)]
     made: dict[str, Any] = {}
     for question in written:
-        made[field_name(question.id)] = _field(question, is_required=question.is_required and not by_office)
+        made[field_name(question.id)] = _field(question, by_office=by_office)
         if question.kind == "commune":
             made[which_name(field_name(question.id))] = _which()
     known = [one for one in written if one.kind == "file" or not is_sent]  # a file is not sent again
@@ -186,13 +195,15 @@ def asked_form(
     return form
 
 
-def is_the_offices(question: Question) -> bool:
-    """Tell whether organisers may answer for somebody else: not for the desk, and never in their name."""
-    return question.visibility == "office" and question.kind != "consent"
+def is_the_offices(question: Question, *, is_new: bool = False) -> bool:
+    """Tell whether organisers may answer for somebody else: never consent in their name, nor read what the desk
+    alone reads, which they may write down when nothing was answered yet (``is_new``)."""
+    return question.kind != "consent" and (is_new or question.visibility == "office")
 
 
-def _field(question: Question, *, is_required: bool) -> Any:
+def _field(question: Question, *, by_office: bool) -> Any:
     kind, validators = KINDS[question.kind]
+    is_required = question.is_required and not by_office
     options: dict[str, Any] = {}
     match question.kind:
         case "choice" | "choices":
@@ -205,7 +216,7 @@ def _field(question: Question, *, is_required: bool) -> Any:
         case "consent":
             text = rules.consent_text(question.label, question.help)
             options = {"text": text, "version": rules.consent_version(text)}
-    first = Answered(_missing(question)) if is_required else Optional()
+    first = Answered(_missing(question)) if is_required else ToAsk() if question.is_required else Optional()
     return kind(french_spaces(question.label), [first, *validators], **options)
 
 

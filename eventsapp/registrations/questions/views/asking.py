@@ -43,10 +43,14 @@ def read_only_without_files() -> None:
 
 
 def asked_so_far(
-    questions: Sequence[Question], values: Mapping[int, Any] | None = None, *, by_office: bool = False
+    questions: Sequence[Question],
+    values: Mapping[int, Any] | None = None,
+    *,
+    by_office: bool = False,
+    is_new: bool = False,
 ) -> AskedForm:
     """Return the form of these questions with what was posted; the files sent are kept for a day."""
-    form = asked_form(questions, values, is_sent=True, by_office=by_office)
+    form = asked_form(questions, values, is_sent=True, by_office=by_office, is_new=is_new)
     form.receive(_receive)
     return form
 

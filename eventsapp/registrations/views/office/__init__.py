@@ -1,5 +1,6 @@
 """The office's pages about the registrations of one meeting, one module a noun."""
 
+from eventsapp.registrations.views.office import adding as adding
 from eventsapp.registrations.views.office import allocation as allocation
 from eventsapp.registrations.views.office import deciding as deciding
 from eventsapp.registrations.views.office import duplicates as duplicates

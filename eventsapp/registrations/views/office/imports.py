@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, abort, flash, render_template, request
 
 from eventsapp.core.clock import now
+from eventsapp.core.columns import Column
 from eventsapp.core.db import beside_writers
 from eventsapp.core.errors import DomainError
 from eventsapp.core.exports import MEDIA_TYPES, list_file
@@ -22,7 +24,7 @@ from eventsapp.registrations.imports import queries, results, services
 from eventsapp.registrations.imports.columns import fields_of, knows_at
 from eventsapp.registrations.imports.errors import ColumnsHaveChanged
 from eventsapp.registrations.imports.review import LIKELY, OUTCOMES, review_rows
-from eventsapp.registrations.models import Batch
+from eventsapp.registrations.models import BATCH_KINDS, Batch, BatchItem
 from eventsapp.registrations.offer import Offer, load_offer
 from eventsapp.registrations.office_forms import ImportForm
 from eventsapp.registrations.views.office.scope import MANAGE, Answer, bp, load_meeting, to
@@ -118,23 +120,30 @@ def discard_import(meeting_id: int, batch_id: int) -> Answer:
     return to("list_all", meeting_id=meeting.id, vue="toutes")
 
 
-@bp.get("/imports/<int:batch_id>/<what>.<kind>")
+@bp.get("/imports/<int:batch_id>/resultat.<kind>")
 @requires(MANAGE)
-def export_import(meeting_id: int, batch_id: int, what: str, kind: str) -> Response:
-    """What became of each line; or the lines refused as they were in the file, each with its reason."""
-    if kind not in MEDIA_TYPES or what not in ("resultat", "refus"):
+def export_results(meeting_id: int, batch_id: int, kind: str) -> Response:
+    """What became of each line."""
+    batch = queries.get_import(load_meeting(meeting_id).id, batch_id)
+    return _file(kind, batch, results.RESULT_COLUMNS, queries.results_of(batch), "resultat")
+
+
+@bp.get("/imports/<int:batch_id>/refus.<kind>")
+@requires(MANAGE)
+def export_refused(meeting_id: int, batch_id: int, kind: str) -> Response:
+    """The lines refused as they were in the file, each with its reason."""
+    batch = queries.get_import(load_meeting(meeting_id).id, batch_id)
+    refused = [item for item in queries.results_of(batch) if item.outcome == "refused"]
+    return _file(kind, batch, results.refused_columns(batch), refused, "refus")
+
+
+def _file(
+    kind: str, batch: Batch, columns: Sequence[Column[BatchItem]], items: Sequence[BatchItem], name: str
+) -> Response:
+    if kind not in MEDIA_TYPES:
         abort(404)
-    meeting, batch = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
-    items = queries.results_of(batch)
-    is_whole = what == "resultat"
-    return list_file(
-        kind,
-        results.RESULT_COLUMNS if is_whole else results.refused_columns(batch),
-        items if is_whole else [item for item in items if item.outcome == "refused"],
-        title=_("Résultat de l’import") if is_whole else _("Lignes refusées"),
-        filename=f"import-{batch.id}-{what}",
-        tz=meeting.time_zone,
-    )
+    title, filename = str(BATCH_KINDS[batch.kind]), f"import-{batch.id}-{name}"
+    return list_file(kind, columns, items, title=title, filename=filename, tz="UTC")
 
 
 def _keep(form: FileForm, offer: Offer) -> Batch:

@@ -1,4 +1,4 @@
-"""The pages of one registration: registering somebody by hand, showing, changing, cancelling."""
+"""The pages of one registration: showing, changing, cancelling."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import current_actor, requires
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations.choices import Choices
 from eventsapp.registrations.columns import STATE_TONES
 from eventsapp.registrations.filters import REGIONS
 from eventsapp.registrations.forms import OfficeDetailsForm, WorkshopsForm, office_workshops_form
@@ -28,47 +27,15 @@ from eventsapp.registrations.queries.duplicates import lookalikes
 from eventsapp.registrations.queries.history import history_of
 from eventsapp.registrations.questions.answers import readings
 from eventsapp.registrations.questions.queries import form_of
-from eventsapp.registrations.services import changing, links, registering
+from eventsapp.registrations.services import changing, links
 from eventsapp.registrations.views.office.scope import (
     MANAGE,
     Answer,
     bp,
-    load_meeting,
     load_registration,
     to,
 )
 from eventsapp.registrations.wishing import WorkshopStep
-
-
-@bp.get("/nouvelle")
-@requires(MANAGE)
-def show_form(meeting_id: int) -> Answer:
-    """The form to register somebody by hand."""
-    meeting = load_meeting(meeting_id)
-    return _form_page(meeting, None, OfficeDetailsForm(), _workshops(meeting, None))
-
-
-@bp.post("")
-@requires(MANAGE)
-def register(meeting_id: int) -> Answer:
-    """Somebody is registered by hand."""
-    meeting = load_meeting(meeting_id)
-    form, workshops = OfficeDetailsForm(), _workshops(meeting, None)
-    if form.validate() & workshops.validate():
-        try:
-            registration = registering.register_by_hand(
-                meeting=meeting,
-                details=form.to_details(),
-                choices=Choices(session_ids=tuple(workshops.session_ids)),
-                by=current_actor(),
-                at=now(),
-            )
-        except DomainError as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("%(name)s a une place. La confirmation part.", name=registration.full_name), "success")
-            return to("show", meeting_id=meeting.id, registration_id=registration.id)
-    return _form_page(meeting, None, form, workshops)
 
 
 @bp.get("/<int:registration_id>")
@@ -152,17 +119,15 @@ def resend(meeting_id: int, registration_id: int) -> Answer:
     return to("show", meeting_id=meeting.id, registration_id=registration.id)
 
 
-def _workshops(meeting: Meeting, registration: Registration | None) -> WorkshopsForm:
+def _workshops(meeting: Meeting, registration: Registration) -> WorkshopsForm:
     offer = load_offer(meeting, at=now())
-    if registration is None:
-        return office_workshops_form(offer, ())
     if not registration.may_hold_sessions() and offer.workshop_step is not WorkshopStep.DIRECT:
         offer = replace(offer, slots=())  # their ranked wishes stay as they are
     return office_workshops_form(offer, registration.chosen_session_ids())
 
 
 def _form_page(
-    meeting: Meeting, registration: Registration | None, form: OfficeDetailsForm, workshops: WorkshopsForm
+    meeting: Meeting, registration: Registration, form: OfficeDetailsForm, workshops: WorkshopsForm
 ) -> Answer:
     status = 422 if form.errors or workshops.errors else 200
     page = render_template(
