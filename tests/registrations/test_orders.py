@@ -1,5 +1,7 @@
 """Orders about many registrations: confirmed first, carried out a few at a time, told precisely."""
 
+import re
+
 import pytest
 from sqlalchemy import func, select
 
@@ -206,6 +208,18 @@ def test_a_message_is_seen_before_it_leaves_and_leaves_once(app, client, office)
         mails = db.session.scalars(select(OutgoingMail)).all()
         assert {mail.recipient for mail in mails} == {one.email for one in people}
         assert {mail.subject for mail in mails} == {"Salle changée"}
+
+
+def test_a_page_sent_twice_writes_once(app, client, office):
+    (person,) = add(app, office)
+    message = {"subject": "Salle changée", "message": "Rendez-vous en salle B."}
+    seen = give(client, office, "message", id=person.id, preview="1", **message)
+    form = re.search(r'name="form" value="([^"]+)"', seen.text)[1]
+    twice = [give(client, office, "message", id=person.id, form=form, **message) for _time in range(2)]
+    assert twice[0].location == twice[1].location
+    give(client, office, "message", id=person.id, **message)  # another page: said again on purpose
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(OutgoingMail)) == 2
 
 
 def test_those_cancelled_are_written_to_when_asked_for_by_name(app, client, office):

@@ -66,6 +66,13 @@ def get_batch(meeting_id: int, batch_id: int) -> Batch:
     return db.session.scalars(select(Batch).where(*begun)).one()
 
 
+def order_of_form(meeting_id: int, account_id: int, form: str) -> Batch | None:
+    """Return the order that this account gave a moment ago on this page, if it did."""
+    mine = select(Batch).where(Batch.meeting_id == meeting_id, Batch.made_by_id == account_id)
+    last = db.session.scalars(mine.order_by(Batch.id.desc()).limit(MOST_LATEST))
+    return next((batch for batch in last if batch.options.get("form") == form), None)
+
+
 def latest_batches(meeting_id: int) -> Sequence[Batch]:
     """Return the last orders given at the meeting that are kept, the latest first."""
     given = select(Batch).where(Batch.meeting_id == meeting_id, Batch.state != "draft")

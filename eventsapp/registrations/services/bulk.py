@@ -67,17 +67,27 @@ class Action:
 
 
 def give_order(
-    *, selection: Selection, kind: str, options: Mapping[str, Any] | None = None, by: Account, at: datetime
+    *,
+    selection: Selection,
+    kind: str,
+    options: Mapping[str, Any] | None = None,
+    form: str = "",
+    by: Account,
+    at: datetime,
 ) -> Batch:
     """The order is written down with everybody it is about, and its first turn is carried out.
 
-    Those whose state does not suit it are left out. Raises NothingIsSelected.
+    Those whose state does not suit it are left out. ``form`` tells the page it was given on: the same page sent
+    twice gives one order. Raises NothingIsSelected.
     """
+    lock(Meeting, selection.meeting_id)
+    if form and (given := batches.order_of_form(selection.meeting_id, by.id, form)):
+        return given
     batch = Batch(
         meeting_id=selection.meeting_id,
         kind=kind,
         state="running",
-        options=dict(options or {}),
+        options={**(options or {}), "form": form},
         made_at=at,
         made_by_id=by.id,
         expires_at=at + KEPT,

@@ -15,7 +15,7 @@ from eventsapp.core.paging import page_number
 from eventsapp.core.permissions import current_actor, requires
 from eventsapp.mail.outbox import preview_mail
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations import queries
+from eventsapp.registrations import queries, rules
 from eventsapp.registrations.filters import Filters, read_query
 from eventsapp.registrations.forms import NoAnswers, ReasonForm
 from eventsapp.registrations.imports.queries import count_waiting
@@ -61,7 +61,12 @@ def give_order(meeting_id: int) -> Answer:
     if not form.carries_out(
         lambda: given.append(
             bulk.give_order(
-                selection=selection, kind=action, options=_options(form), by=current_actor(), at=now()
+                selection=selection,
+                kind=action,
+                options=_options(form),
+                form=_form_sent(),
+                by=current_actor(),
+                at=now(),
             )
         )
     ):
@@ -129,6 +134,11 @@ def _options(form: Form) -> dict[str, Any]:
     return {}
 
 
+def _form_sent() -> str:
+    """Return what tells this page from any other, however often it is sent; a new one at first."""
+    return rules.read_reference(request.form.get("form", "")) or rules.make_reference()
+
+
 def _order_page(meeting: Meeting, selection: Selection, action: str, form: Form) -> Answer:
     counts = batches.count_by_state(selection)
     states = bulk.ACTIONS[action].states_among(selection)
@@ -144,6 +154,7 @@ def _order_page(meeting: Meeting, selection: Selection, action: str, form: Form)
         states=REGISTRATION_STATES,
         labels=bulk.ACTION_LABELS,
         seats=queries.seats_left(meeting).sessions if action == "move" else {},
+        form_sent=_form_sent(),
         sample=_sample(meeting, selection, form),
     )
     return page, form.status
