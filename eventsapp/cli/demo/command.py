@@ -156,7 +156,7 @@ def _fill(meeting: Meeting, number: int, *, by: Account, at: datetime) -> None:
         fill_waiting_lists(meeting, registered, start=900, at=at)
     elif number == TWICE:
         db.session.add(RegistrationSetup(meeting_id=meeting.id, allows_groups=True))
-        register_again(registered[7], number=len(registered) + 1, at=at)
+        register_again(registered[9], number=len(registered) + 1, at=at)
     elif number == ASKING:
         ask_questions(meeting, registered, by=by)
     elif number == WISHED:

@@ -43,7 +43,7 @@ def register_again(first: Registration, *, number: int, at: datetime) -> Registr
         civility=first.civility,
         given_name=first.given_name,
         family_name=first.family_name.upper(),
-        email=f"{local}+bureau@{domain}",
+        email=f"{local}+2@{domain}",
         organisation=first.organisation,
         job_title=first.job_title,
         participant_kind=first.participant_kind,
