@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.imports.forecast import Room
-from eventsapp.registrations.likeness import Keys
+from eventsapp.registrations.likeness import Keys, likeness_key, mailbox_key
 from eventsapp.registrations.models import ENDED_STATES, Batch, BatchItem, Registration
 from eventsapp.registrations.offer import Offer
+from eventsapp.registrations.queries.duplicates import is_large
 from eventsapp.registrations.setup.queries import Addresses, member_addresses, speaker_addresses
 
 KIND = "import"
@@ -26,12 +27,19 @@ def get_import(meeting_id: int, batch_id: int) -> Batch:
     return db.session.scalars(statement).one()
 
 
-def people_registered(meeting_id: int) -> Sequence[Keys]:
-    """Return what tells who everybody expected is: one statement."""
+def people_registered(meeting_id: int, newcomers: Collection[Keys]) -> Sequence[Keys]:
+    """Return what tells who the people expected are: two statements.
+
+    Of a large meeting, only those who share a name or a mailbox with a newcomer, through indexes.
+    """
     one = Registration
     statement = select(one.id, one.name_key, one.email_key, one.organisation_key)
-    rows = db.session.execute(statement.where(one.meeting_id == meeting_id, one.state.not_in(ENDED_STATES)))
-    return [Keys(*row) for row in rows]
+    statement = statement.where(one.meeting_id == meeting_id, one.state.not_in(ENDED_STATES))
+    if is_large(meeting_id):
+        names = {likeness_key(new.name) for new in newcomers}
+        mailboxes = {mailbox_key(new.email) for new in newcomers}
+        statement = statement.where(or_(one.likeness_key.in_(names), one.mailbox_key.in_(mailboxes)))
+    return [Keys(*row) for row in db.session.execute(statement)]
 
 
 def room_of(offer: Offer) -> Room:

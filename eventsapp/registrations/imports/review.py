@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from eventsapp.core.i18n import Text, _l
 from eventsapp.core.keys import email_key, name_key, search_key
 from eventsapp.core.tables.sheet import Row
+from eventsapp.registrations.details import Details
 from eventsapp.registrations.imports import queries
 from eventsapp.registrations.imports.forecast import Forecast
 from eventsapp.registrations.imports.records import Record, RecordReader
@@ -67,21 +68,22 @@ def review_rows(rows: Sequence[Row], columns: Sequence[str], offer: Offer) -> Re
     reader = RecordReader(offer, columns)
     room = queries.room_of(offer)
     groups = queries.groups_of(offer.meeting, room.quotas)
-    people = queries.people_registered(offer.meeting.id)
+    records = [(row.number, reader.read(row.cells)) for row in rows]
+    newcomers = {number: _keys(number, x.details) for number, x in records if x.details and not x.problems}
+    people = queries.people_registered(offer.meeting.id, newcomers.values())
     known = {one.email: one.id for one in people}
     seen: dict[str, int] = {}
     forecast = Forecast(room)
 
-    def examine(row: Row) -> Line:
-        record = reader.read(row.cells)
+    def examine(number: int, record: Record) -> Line:
         if record.problems or record.details is None:
-            return Line(row.number, record, "refused", " ".join(map(str, record.problems)))
-        key = email_key(record.details.email)
+            return Line(number, record, "refused", " ".join(map(str, record.problems)))
+        key = newcomers[number].email
         if key in known:
-            return Line(row.number, record, "skipped", registration_id=known[key])
+            return Line(number, record, "skipped", registration_id=known[key])
         if key in seen:
             reason = _l("Même adresse qu’à la ligne %(line)d.", line=seen[key])
-            return Line(row.number, record, "repeated", reason)
+            return Line(number, record, "repeated", reason)
         details = record.details
         person = Applicant(
             details.region_code,
@@ -92,20 +94,22 @@ def review_rows(rows: Sequence[Row], columns: Sequence[str], offer: Offer) -> Re
         chosen = offer.sessions(record.choices.session_ids)
         outcome, reason = forecast.register(person, chosen, record.choices.mode)
         if outcome != "refused":
-            seen[key] = row.number
-        return Line(row.number, record, outcome, reason)
+            seen[key] = number
+        return Line(number, record, outcome, reason)
 
-    lines = _with_likeness([examine(row) for row in rows], people)
+    lines = _with_likeness([examine(*record) for record in records], newcomers, people)
     counts = Counter(line.outcome for line in lines)
     counts[LIKELY] = sum(1 for line in lines if line.likeness)
     return Review(lines, counts)
 
 
-def _with_likeness(lines: Sequence[Line], people: Sequence[Keys]) -> list[Line]:
+def _with_likeness(
+    lines: Sequence[Line], newcomers: Mapping[int, Keys], people: Sequence[Keys]
+) -> list[Line]:
     """Say of those who would be registered whom they look like: somebody registered, or another line."""
     new = {-line.number: line for line in lines if line.makes_a_registration}
     told: dict[int, Line] = {}
-    for pair in likely_pairs([*people, *(_keys(number, line.record) for number, line in new.items())]):
+    for pair in likely_pairs([*people, *(newcomers[-number] for number in new)]):
         for own, other in ((pair.first_id, pair.second_id), (pair.second_id, pair.first_id)):
             if own not in new or own in told:
                 continue
@@ -118,11 +122,10 @@ def _with_likeness(lines: Sequence[Line], people: Sequence[Keys]) -> list[Line]:
     return [told.get(-line.number, line) for line in lines]
 
 
-def _keys(number: int, record: Record) -> Keys:
-    details = record.details
-    assert details is not None  # noqa: S101 - only lines that make a registration come here
+def _keys(number: int, details: Details) -> Keys:
+    """Return what tells who somebody of the file is; their ids are below nought, registrations' above."""
     return Keys(
-        number,
+        -number,
         name_key(details.family_name, details.given_name),
         email_key(details.email),
         search_key(details.organisation)[:200],

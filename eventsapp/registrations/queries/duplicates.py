@@ -31,7 +31,7 @@ def find_pairs(meeting_id: int) -> Pairs:
 
     Past MOST_READ people, only those who share a name or a mailbox are read, through indexes.
     """
-    one, is_thorough = Registration, not _is_large(meeting_id)
+    one, is_thorough = Registration, not is_large(meeting_id)
     statement = select(one.id, one.name_key, one.email_key, one.organisation_key)
     if is_thorough:
         statement = statement.where(one.meeting_id == meeting_id)
@@ -47,7 +47,8 @@ def find_pairs(meeting_id: int) -> Pairs:
     return Pairs(list(pairs), is_thorough)
 
 
-def _is_large(meeting_id: int) -> bool:
+def is_large(meeting_id: int) -> bool:
+    """Tell whether the meeting has too many people for all of them to be compared."""
     one_more = select(literal(1)).where(Registration.meeting_id == meeting_id).offset(MOST_READ).limit(1)
     return db.session.scalar(one_more) is not None
 

@@ -19,6 +19,7 @@ from eventsapp.registrations.imports.errors import ColumnIsChosenTwice, ColumnsA
 from eventsapp.registrations.imports.review import review_rows
 from eventsapp.registrations.models import Answer, Batch, BatchItem, Question, Registration, SessionPlace
 from eventsapp.registrations.offer import load_offer
+from eventsapp.registrations.queries import duplicates
 from eventsapp.registrations.services import bulk, changing, registering
 from eventsapp.worker.tasks import carry_out_batches
 from tests.factories.accounts import make_account
@@ -398,3 +399,19 @@ def test_people_removed_from_the_meeting_before_the_end_stay_removed():
         changing.cancel_registration(registration=one, at=now())
     carry_out_batches()
     assert states() == {"cancelled": 1, "confirmed": 1}
+
+
+def test_at_a_large_meeting_an_address_and_a_name_are_still_recognised(monkeypatch):
+    batch_id = draft_of(
+        lines(("A", "B", "p0@exemple.fr"), ("Martin", "Camille", "cm@exemple.fr"), *people(9)[8:])
+    )
+    with unit_of_work():
+        meeting = meeting_of(db.session.get_one(Batch, batch_id))
+        for number in range(5):
+            make_registration(meeting, email=f"p{number}@exemple.fr")
+        make_registration(meeting, given_name="Camille", family_name="Martin", email="autre@exemple.fr")
+    monkeypatch.setattr(duplicates, "MOST_READ", 3)
+    first, second, third = forecast(batch_id).lines
+    assert first.outcome == "skipped"
+    assert second.likeness
+    assert (third.outcome, third.likeness) == ("registered", "")
