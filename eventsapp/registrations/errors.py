@@ -166,6 +166,13 @@ class BatchHasEnded(DomainError):
     message = _l("Ce traitement est déjà terminé.")
 
 
+class RegistrationHasChanged(DomainError):
+    message = _l(
+        "Cette inscription a changé pendant que vous remplissiez cette page. Comparez avec sa fiche, puis "
+        "enregistrez de nouveau."
+    )
+
+
 class NotForThisState(DomainError):
     message = _l("Cette inscription a changé d’état entre-temps.")
 

@@ -28,6 +28,8 @@ from eventsapp.registrations.errors import (
 )
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace, default_setup
 
+MOST_WORKSHOPS = 1000  # asked for at once: no meeting has as many, and others wait while they are looked for
+
 
 @dataclass(frozen=True)
 class Held:
@@ -63,8 +65,10 @@ def hold(meeting_id: int, session_ids: Collection[int], others: Collection[int] 
     Raises WorkshopIsUnknown unless all are workshops of this meeting, SessionsOverlap when two of them
     are held at the same time.
     """
-    meeting, setup = _held_at_its_address(meeting_id) or lock_rows(_BY_ID, {"key": meeting_id}).one()
     wanted = {*session_ids, *others}
+    if len(wanted) > MOST_WORKSHOPS:
+        raise WorkshopIsUnknown
+    meeting, setup = _held_at_its_address(meeting_id) or lock_rows(_BY_ID, {"key": meeting_id}).one()
     known = lock_all(Session, wanted) if wanted else []
     belong = all(session.meeting_id == meeting.id and session.is_workshop() for session in known)
     if not belong or len(known) != len(wanted):

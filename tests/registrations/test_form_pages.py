@@ -289,3 +289,10 @@ class statements:  # noqa: N801 - read as a sentence
     def note(self, _connection, _cursor, statement, *_rest):
         if not statement.startswith("BEGIN"):
             self.seen.append(statement)
+
+
+def test_more_workshops_than_any_meeting_has_are_refused_before_anybody_waits(app, client, plain_meeting):
+    asked = {f"attente_{number}": "y" for number in range(1, 70_000)}  # more than a statement may have values
+    page = post(client, plain_meeting, "/confirmation", {**ANSWERS, **asked})
+    assert page.status_code == 422
+    assert registrations(app) == []

@@ -6,15 +6,18 @@ import io
 import pytest
 from sqlalchemy import event, select
 
+from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.registrations.filters import ORDERS
 from eventsapp.registrations.models import Answer, Question, Registration
 from eventsapp.registrations.queries import listing
+from eventsapp.registrations.services import changing
 from tests.factories.accounts import make_account
 from tests.factories.database import store, stored
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.registrations import make_registration, make_setup
+from tests.registrations.pages import Page
 
 
 @pytest.fixture
@@ -172,6 +175,24 @@ def test_a_change_refused_keeps_what_was_typed(app, client, office):
     answer = client.post(f"{office.path}/{registration.id}/fiche", data={**FORM, "email": "zoe"})
     assert answer.status_code == 422
     assert 'value="Ajoutée"' in answer.text
+
+
+def test_what_the_person_changed_meanwhile_is_not_overwritten(app, client, office):
+    registration = add(app, office, sessions=[office.workshop])
+    path = f"{office.path}/{registration.id}/fiche"
+    opened = Page(client.get(path)).values
+    with stored(app):
+        one = db.session.merge(registration)
+        changing.change_registration(registration=one, session_ids=[], at=now())
+    typed = {**opened, "phone": "06 12 34 56 78"}
+    refused = client.post(path, data=typed)
+    assert refused.status_code == 422
+    assert "a changé pendant que vous remplissiez" in refused.text
+    assert Page(refused).values["phone"] == "06 12 34 56 78"
+    with app.app_context():
+        assert db.session.get_one(Registration, registration.id).places == []
+    again = {**typed, "creneau_1": "0", "revision": Page(refused).values["revision"]}
+    assert client.post(path, data=again).status_code == 303
 
 
 def test_statements_are_few_and_do_not_grow_with_the_list(app, client, office):

@@ -14,6 +14,7 @@ from eventsapp.registrations.details import Details
 from eventsapp.registrations.errors import (
     AlreadyRegistered,
     ChangeIsTooLate,
+    RegistrationHasChanged,
     RegistrationIsCancelled,
     ThereIsNoWaitingList,
     WorkshopsAreOnSite,
@@ -36,6 +37,7 @@ def change_registration(
     waiting_ids: Collection[int] | None = None,
     at: datetime,
     by: Account | None = None,
+    seen: int | None = None,
     is_told: bool = True,
 ) -> Registration:
     """The registration holds these details, exactly these workshops and ranks in these waiting lists.
@@ -43,7 +45,8 @@ def change_registration(
     None leaves them as they are. Places given up are free at once and offered to those who wait; workshops
     already held are kept even when full. While there is no place at the meeting itself, workshops are wished for.
     A mail says what changed unless only details did, or the caller tells it (``is_told`` False). ``by`` an organiser, the registration window does not count,
-    nor whether workshops are chosen directly (ChoiceHasChanged).
+    nor whether workshops are chosen directly (ChoiceHasChanged). ``seen`` is the revision that was looked at: what
+    somebody else changed since is not overwritten (RegistrationHasChanged).
     """
     held = places.hold_whole(registration.meeting_id)
     meeting = held.meeting
@@ -51,6 +54,8 @@ def change_registration(
     awaited = None if waiting_ids is None else places.choose(held, waiting_ids)
     registration = _held_registration(registration)
     places.check_goes_on(meeting)
+    if seen not in (None, registration.revision):
+        raise RegistrationHasChanged
     if by is None and not rules.may_change(meeting, at, held.setup.changes_close_at):
         raise ChangeIsTooLate
     if by is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import flash, render_template
+from flask import flash, render_template, request
 
 from eventsapp.core.clock import now
 from eventsapp.core.errors import DomainError
@@ -88,6 +88,7 @@ def change(meeting_id: int, registration_id: int) -> Answer:
                 registration=registration,
                 details=form.to_details(),
                 session_ids=workshops.session_ids,
+                seen=request.form.get("revision", type=int),
                 by=current_actor(),
                 at=now(),
             )
