@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventsapp.registrations import rules
+from eventsapp.registrations.mails.queue import left_for
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace
 from eventsapp.registrations.queries import queues
-from eventsapp.registrations.queue_mails import left_for
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from eventsapp.accounts.models import Account
 from eventsapp.core.db import beside_writers, db, lock
 from eventsapp.core.i18n import _l
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations import allocation_mails, places
+from eventsapp.registrations import places
 from eventsapp.registrations.allocation.allocate import allocate
 from eventsapp.registrations.allocation.case import Person
 from eventsapp.registrations.allocation.moves import decide
@@ -25,6 +25,7 @@ from eventsapp.registrations.errors import (
     WorkshopIsFull,
     WorkshopIsUnknown,
 )
+from eventsapp.registrations.mails import allocation as allocation_mails
 from eventsapp.registrations.mails import chosen_sessions
 from eventsapp.registrations.models import Allocation, Registration, SessionPlace
 from eventsapp.registrations.places import Held

@@ -7,8 +7,9 @@ from datetime import datetime
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
 from eventsapp.meetings.rules import overlap
-from eventsapp.registrations import mails, places, queue_mails, rules
+from eventsapp.registrations import mails, places, rules
 from eventsapp.registrations.errors import NothingIsOffered, OfferIsOver
+from eventsapp.registrations.mails import queue as queue_mails
 from eventsapp.registrations.models import Registration, SessionPlace
 from eventsapp.registrations.queries import queues
 from eventsapp.registrations.services.ending import end_registrations

@@ -29,8 +29,8 @@ from eventsapp.registrations.errors import (
     NothingIsSelected,
 )
 from eventsapp.registrations.imports.importing import importer_of
+from eventsapp.registrations.mails.office import office_message_draft
 from eventsapp.registrations.models import ENDED_STATES, REGISTRATION_STATES, Batch, BatchItem, Registration
-from eventsapp.registrations.office_mails import office_message_draft
 from eventsapp.registrations.queries import batches, listing
 from eventsapp.registrations.queries.batches import Selection
 from eventsapp.registrations.services import admitting, changing, waiting_list

@@ -8,7 +8,7 @@ from datetime import datetime
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
 from eventsapp.meetings.models import Meeting, Session
-from eventsapp.registrations import mails, places, queries, queue_mails, rules
+from eventsapp.registrations import mails, places, queries, rules
 from eventsapp.registrations.choices import Choices
 from eventsapp.registrations.details import Details
 from eventsapp.registrations.errors import (
@@ -19,6 +19,7 @@ from eventsapp.registrations.errors import (
     ThereIsNoWaitingList,
     WorkshopsAreOnSite,
 )
+from eventsapp.registrations.mails import queue as queue_mails
 from eventsapp.registrations.models import Registration, SessionPlace
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.queries import queues

@@ -8,8 +8,8 @@ from typing import Any
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
-from eventsapp.registrations import request_mails
 from eventsapp.registrations.details import Details
+from eventsapp.registrations.mails import requests as request_mails
 from eventsapp.registrations.models import ChangeRequest, Registration
 from eventsapp.registrations.services.changing import cancel_registration, change_registration
 from eventsapp.registrations.services.history import record_event

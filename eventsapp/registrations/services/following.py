@@ -7,7 +7,8 @@ from datetime import datetime
 
 from eventsapp.core.db import db
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations import mails, places, queries, queue_mails, rules
+from eventsapp.registrations import mails, places, queries, rules
+from eventsapp.registrations.mails import queue as queue_mails
 from eventsapp.registrations.models import TOLD_STATES, Registration, SessionPlace
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.queries import queues

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from eventsapp.core.db import db
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations import group_mails, places, queries, rules
+from eventsapp.registrations import places, queries, rules
 from eventsapp.registrations.colleagues import Group
 from eventsapp.registrations.details import Details
 from eventsapp.registrations.errors import GroupsAreNotTaken, NotEnoughPlaces, RegistrationIsClosed
+from eventsapp.registrations.mails import groups as group_mails
 from eventsapp.registrations.queries.groups import has_group
 from eventsapp.registrations.services.registering import Entry, applicant, check_code, register_colleague
 

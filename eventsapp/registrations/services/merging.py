@@ -9,9 +9,10 @@ from sqlalchemy import delete, select, update
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db, insert_new
 from eventsapp.meetings.rules import overlap
-from eventsapp.registrations import office_mails, places
+from eventsapp.registrations import places
 from eventsapp.registrations.errors import NotTwoRegistrations
 from eventsapp.registrations.facts import registrations_merged
+from eventsapp.registrations.mails import office as office_mails
 from eventsapp.registrations.models import (
     Answer,
     AnswerFile,

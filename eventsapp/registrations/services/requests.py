@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import update
 
 from eventsapp.core.db import db
-from eventsapp.registrations import places, request_mails, rules
+from eventsapp.registrations import places, rules
 from eventsapp.registrations.errors import (
     NothingIsAsked,
     PlaceIsNotTheirs,
@@ -17,6 +17,7 @@ from eventsapp.registrations.errors import (
     RequestIsSettled,
     RequestsAreNotTaken,
 )
+from eventsapp.registrations.mails import requests as request_mails
 from eventsapp.registrations.models import ChangeRequest, Registration
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.queries import requests as queries

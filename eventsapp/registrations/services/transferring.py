@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
 from eventsapp.core.keys import email_key
-from eventsapp.registrations import places, queries, request_mails, rules
+from eventsapp.registrations import places, queries, rules
 from eventsapp.registrations.details import Details
 from eventsapp.registrations.errors import (
     AlreadyRegistered,
@@ -20,6 +20,7 @@ from eventsapp.registrations.errors import (
     SubstituteIsThemselves,
 )
 from eventsapp.registrations.facts import person_registered, registration_cancelled
+from eventsapp.registrations.mails import requests as request_mails
 from eventsapp.registrations.models import Answer, AnswerFile, ChangeRequest, Registration, RegistrationEvent
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.services.history import record_event

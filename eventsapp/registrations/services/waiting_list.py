@@ -12,8 +12,9 @@ from itertools import islice
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
-from eventsapp.registrations import places, queue_mails, rules
+from eventsapp.registrations import places, rules
 from eventsapp.registrations.errors import MeetingIsFull, NobodyWaits, OffersAreOver, WorkshopIsFull
+from eventsapp.registrations.mails import queue as queue_mails
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.queries import queues

@@ -9,9 +9,9 @@ from eventsapp.core.clock import now
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import personal_link, public
 from eventsapp.registrations import queries, rules
-from eventsapp.registrations.colleague_forms import MessageForm, SubstituteForm, substitute_form
 from eventsapp.registrations.errors import PlaceIsNotTheirs, RequestsAreNotTaken
 from eventsapp.registrations.forms import WorkshopsForm, workshops_form
+from eventsapp.registrations.forms.colleagues import MessageForm, SubstituteForm, substitute_form
 from eventsapp.registrations.links import PURPOSE
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, load_offer

@@ -12,7 +12,7 @@ from eventsapp.core.permissions import public
 from eventsapp.registrations import queries
 from eventsapp.registrations.colleagues import Group
 from eventsapp.registrations.errors import TooManyFromOneAddress
-from eventsapp.registrations.group_forms import GroupForm, group_form
+from eventsapp.registrations.forms.groups import GroupForm, group_form
 from eventsapp.registrations.offer import Offer, load_offer
 from eventsapp.registrations.services import groups
 from eventsapp.registrations.views import pacing, sent

@@ -11,9 +11,9 @@ from eventsapp.core.i18n import _
 from eventsapp.core.permissions import current_actor, requires
 from eventsapp.registrations.choices import Choices
 from eventsapp.registrations.forms import WorkshopsForm, office_workshops_form
+from eventsapp.registrations.forms.office import AddForm, add_form
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, load_offer
-from eventsapp.registrations.office_forms import AddForm, add_form
 from eventsapp.registrations.queries.queues import position_of
 from eventsapp.registrations.questions.errors import FileIsGone, FormHasChanged
 from eventsapp.registrations.questions.forms.asked import AskedForm, asked_form

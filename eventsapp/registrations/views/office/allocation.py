@@ -15,8 +15,8 @@ from eventsapp.registrations.allocation.outcome import WHY_NOT
 from eventsapp.registrations.allocation.problems import AllocationIsImpossible
 from eventsapp.registrations.errors import AllocationIsOver
 from eventsapp.registrations.forms import WorkshopsForm
+from eventsapp.registrations.forms.placing import placed, placing_form
 from eventsapp.registrations.models import PARTICIPANT_KINDS, Allocation
-from eventsapp.registrations.placing import placed, placing_form
 from eventsapp.registrations.proposals import Proposal, load_demand, load_proposal
 from eventsapp.registrations.queries import get_setup
 from eventsapp.registrations.queries.wishes import find_draft, last_committed

@@ -20,13 +20,13 @@ from eventsapp.core.tables.forms import FileForm
 from eventsapp.core.tables.reading import read_table
 from eventsapp.core.tables.sheet import MOST_LINES, MOST_MEGABYTES, Sheet
 from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.forms.office import ImportForm
 from eventsapp.registrations.imports import queries, results, services
 from eventsapp.registrations.imports.columns import fields_of, knows_at
 from eventsapp.registrations.imports.errors import ColumnsHaveChanged
 from eventsapp.registrations.imports.review import LIKELY, OUTCOMES, review_rows
 from eventsapp.registrations.models import BATCH_KINDS, Batch, BatchItem
 from eventsapp.registrations.offer import Offer, load_offer
-from eventsapp.registrations.office_forms import ImportForm
 from eventsapp.registrations.views.office.scope import MANAGE, Answer, bp, load_meeting, to
 
 LINES_A_PAGE = 50

@@ -7,7 +7,7 @@ from flask import flash
 from eventsapp.core.clock import now
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import current_actor, requires
-from eventsapp.registrations.office_forms import NoteForm
+from eventsapp.registrations.forms.office import NoteForm
 from eventsapp.registrations.queries import history
 from eventsapp.registrations.services import notes
 from eventsapp.registrations.views.office.registration import registration_page

@@ -18,10 +18,10 @@ from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.filters import Filters, read_query
 from eventsapp.registrations.forms import NoAnswers, ReasonForm
+from eventsapp.registrations.forms.office import MessageForm, MoveForm
 from eventsapp.registrations.imports.queries import count_waiting
+from eventsapp.registrations.mails.office import office_message_draft
 from eventsapp.registrations.models import BATCH_KINDS, REGISTRATION_STATES, Batch
-from eventsapp.registrations.office_forms import MessageForm, MoveForm
-from eventsapp.registrations.office_mails import office_message_draft
 from eventsapp.registrations.queries import batches
 from eventsapp.registrations.queries.batches import Selection
 from eventsapp.registrations.services import bulk

@@ -14,6 +14,7 @@ from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.columns import STATE_TONES
 from eventsapp.registrations.filters import REGIONS
 from eventsapp.registrations.forms import OfficeDetailsForm, WorkshopsForm, office_workshops_form
+from eventsapp.registrations.forms.office import NoteForm
 from eventsapp.registrations.mails import chosen_sessions
 from eventsapp.registrations.models import (
     ATTENDANCE_MODES,
@@ -22,7 +23,6 @@ from eventsapp.registrations.models import (
     Registration,
 )
 from eventsapp.registrations.offer import load_offer
-from eventsapp.registrations.office_forms import NoteForm
 from eventsapp.registrations.queries.duplicates import lookalikes
 from eventsapp.registrations.queries.history import history_of
 from eventsapp.registrations.questions.answers import readings

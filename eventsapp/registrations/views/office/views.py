@@ -9,8 +9,8 @@ from eventsapp.core.i18n import _
 from eventsapp.core.permissions import current_actor, requires
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.filters import read_query
+from eventsapp.registrations.forms.office import ViewForm
 from eventsapp.registrations.models import SavedView
-from eventsapp.registrations.office_forms import ViewForm
 from eventsapp.registrations.queries import views as queries
 from eventsapp.registrations.services import views as services
 from eventsapp.registrations.views.office.scope import MANAGE, Answer, bp, load_meeting, to
