@@ -415,6 +415,7 @@ class Desk(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)  # a thousand transactions, each durable
 def test_promises_hold_after_any_sequence(app, empty_database):
     Desk.app = app
     Desk.TestCase.settings = settings(
