@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from eventsapp.cli.demo.people import DemoPerson, people
+from eventsapp.cli.demo.people import people
 from eventsapp.core.db import db
 from eventsapp.registrations.details import Details
 from eventsapp.registrations.models import ChangeRequest, Registration
@@ -23,7 +23,7 @@ def ask_late(registered: list[Registration], *, start: int, at: datetime) -> Non
     other = next(x for x in moving.meeting.workshops if x.id != held.session_id)
     _ask(moving, "change", {"session_ids": [other.id]}, OTHER_WORKSHOP, at - timedelta(hours=20))
     (substitute,) = people(1, start=start)
-    details = {"details": asdict(_details(substitute)), "reason": "late"}
+    details = {"details": asdict(Details(**vars(substitute))), "reason": "late"}
     _ask(leaving, "transfer", details, SUBSTITUTE, at - timedelta(hours=3))
     db.session.flush()
 
@@ -35,17 +35,3 @@ def _ask(registration: Registration, kind: str, payload: dict[str, Any], message
         )
     )
     record_event(registration, "request_made", at=at, text=message, request=kind)
-
-
-def _details(person: DemoPerson) -> Details:
-    return Details(
-        civility=person.civility,
-        given_name=person.given_name,
-        family_name=person.family_name,
-        email=person.email,
-        organisation=person.organisation,
-        job_title=person.job_title,
-        participant_kind=person.participant_kind,
-        region_code=person.region_code,
-        accepts_listing=person.accepts_listing,
-    )
