@@ -26,6 +26,11 @@ class PlacesOnSiteAreTaken(MeetingIsFull):
     field = "mode"
 
 
+def no_place_left(attendance: str) -> MeetingIsFull:
+    """Return the refusal of somebody who would come; it names the other way where the meeting has both."""
+    return PlacesOnSiteAreTaken() if attendance == "both" else MeetingIsFull()
+
+
 class WorkshopIsFull(DomainError):
     """``session`` has no place left; ``sessions`` are all those wanted that have none."""
 

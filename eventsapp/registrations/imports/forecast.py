@@ -9,10 +9,9 @@ from eventsapp.core.i18n import Text
 from eventsapp.meetings.models import Session
 from eventsapp.registrations import rules
 from eventsapp.registrations.errors import (
-    MeetingIsFull,
-    PlacesOnSiteAreTaken,
     WorkshopIsFull,
     WorkshopsAreOnSite,
+    no_place_left,
 )
 from eventsapp.registrations.rules import Applicant, Quota, Shares
 
@@ -60,8 +59,7 @@ class Forecast:
 
     def _wait(self, key: str) -> tuple[str, Text]:
         if not self.room.has_waiting_list:
-            is_both = self.room.attendance == "both"
-            return "refused", (PlacesOnSiteAreTaken if is_both else MeetingIsFull).message
+            return "refused", no_place_left(self.room.attendance).message
         self.has_queue = True
         self.waiting_by[key] = self.waiting_by.get(key, 0) + 1
         return "waiting", ""

@@ -18,11 +18,10 @@ from eventsapp.registrations.details import CONSENT_TEXT_VERSION, Details
 from eventsapp.registrations.errors import (
     AccessCodeIsWrong,
     AlreadyRegistered,
-    MeetingIsFull,
     ModeIsNotOffered,
-    PlacesOnSiteAreTaken,
     RegistrationIsClosed,
     WorkshopsAreOnSite,
+    no_place_left,
 )
 from eventsapp.registrations.facts import person_registered
 from eventsapp.registrations.models import Registration, RegistrationSetup
@@ -200,7 +199,7 @@ def _standing(held: places.Held, entry: Entry, *, is_remote: bool) -> dict[str, 
     is_placed = is_remote or number is not None
     may_wait = held.setup.has_waiting_list or (not is_proved and _may_be_reserved(held, quotas))
     if not is_placed and not (may_wait and entry.may_wait):
-        raise PlacesOnSiteAreTaken if held.setup.attendance == "both" else MeetingIsFull
+        raise no_place_left(held.setup.attendance)
     state = check or ("confirmed" if is_placed else "waiting")
     return {
         "state": state,
