@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
-from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.imports.forecast import Room
 from eventsapp.registrations.likeness import Keys, likeness_key, mailbox_key
 from eventsapp.registrations.models import ENDED_STATES, Batch, BatchItem, Registration
 from eventsapp.registrations.offer import Offer
 from eventsapp.registrations.queries.duplicates import is_large
-from eventsapp.registrations.setup.queries import Addresses, member_addresses, speaker_addresses
 
 KIND = "import"
 
@@ -56,22 +53,6 @@ def room_of(offer: Offer) -> Room:
         shares=queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES,
         workshops=offer.seats.sessions,
     )
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Who is of a group that has places of its own."""
-
-    members: Addresses
-    speakers: Addresses
-
-
-def groups_of(meeting: Meeting, quotas: Sequence[rules.Quota]) -> Groups:
-    """Return the groups that the quotas name: two statements at most."""
-    named = {quota.group for quota in quotas}
-    members = member_addresses(on=meeting.starts_at.date()) if "members" in named else Addresses()
-    speakers = speaker_addresses(meeting.id) if "speakers" in named else Addresses()
-    return Groups(members, speakers)
 
 
 def results_of(batch: Batch) -> Sequence[BatchItem]:

@@ -15,7 +15,7 @@ from eventsapp.registrations.imports.forecast import Forecast
 from eventsapp.registrations.imports.records import Record, RecordReader
 from eventsapp.registrations.likeness import REASONS, Keys, likely_pairs
 from eventsapp.registrations.offer import Offer
-from eventsapp.registrations.rules import Applicant
+from eventsapp.registrations.setup.queries import groups_of
 
 # What may become of a line, in the order shown; the first two register somebody. Words for one line or several.
 OUTCOMES = {
@@ -67,7 +67,7 @@ def review_rows(rows: Sequence[Row], columns: Sequence[str], offer: Offer) -> Re
     """Return what importing these rows would do: a constant number of statements. Raises ColumnsHaveChanged."""
     reader = RecordReader(offer, columns)
     room = queries.room_of(offer)
-    groups = queries.groups_of(offer.meeting, room.quotas)
+    groups = groups_of(offer.meeting, room.quotas)
     records = [(row.number, reader.read(row.cells)) for row in rows]
     newcomers = {number: _keys(number, x.details) for number, x in records if x.details and not x.problems}
     people = queries.people_registered(offer.meeting.id, newcomers.values())
@@ -85,12 +85,7 @@ def review_rows(rows: Sequence[Row], columns: Sequence[str], offer: Offer) -> Re
             reason = _l("Même adresse qu’à la ligne %(line)d.", line=seen[key])
             return Line(number, record, "repeated", reason)
         details = record.details
-        person = Applicant(
-            details.region_code,
-            details.participant_kind,
-            groups.members.include(key),
-            groups.speakers.include(key),
-        )
+        person = groups.applicant(details.region_code, details.participant_kind, key)
         chosen = offer.sessions(record.choices.session_ids)
         outcome, reason = forecast.register(person, chosen, record.choices.mode)
         if outcome != "refused":

@@ -11,11 +11,12 @@ from sqlalchemy import Row, and_, case, exists, func, or_, select
 
 from eventsapp.core.db import db
 from eventsapp.core.keys import email_key
+from eventsapp.core.zones import local_day
 from eventsapp.directory.models import Mandate, Organisation, Person
-from eventsapp.meetings.models import Session, SessionRole
+from eventsapp.meetings.models import Meeting, Session, SessionRole
 from eventsapp.registrations.models import ENDED_STATES, Registration, SessionPlace
 from eventsapp.registrations.queries import is_member
-from eventsapp.registrations.rules import website_domain
+from eventsapp.registrations.rules import Applicant, Quota, website_domain
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,27 @@ def speaker_addresses(meeting_id: int) -> Addresses:
         .where(Session.meeting_id == meeting_id, Person.email.is_not(None))
     )
     return Addresses(_keys(db.session.scalars(statement).all()))
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Who is of a group that has places of its own."""
+
+    members: Addresses
+    speakers: Addresses
+
+    def applicant(self, region_code: str | None, kind: str, email: str) -> Applicant:
+        """Return what decides on the quota of the person who has this address."""
+        return Applicant(region_code, kind, self.members.include(email), self.speakers.include(email))
+
+
+def groups_of(meeting: Meeting, quotas: Sequence[Quota]) -> Groups:
+    """Return the groups that the quotas name, members as they are the day of the meeting: two statements at most."""
+    named = {quota.group for quota in quotas}
+    day = local_day(meeting.starts_at, meeting.time_zone)
+    members = member_addresses(on=day) if "members" in named else Addresses()
+    speakers = speaker_addresses(meeting.id) if "speakers" in named else Addresses()
+    return Groups(members, speakers)
 
 
 def _keys(emails: Sequence[str | None]) -> frozenset[str]:

@@ -11,12 +11,11 @@ from sqlalchemy import update
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
-from eventsapp.core.zones import local_day
 from eventsapp.registrations import places
 from eventsapp.registrations.models import Registration, RegistrationSetup
 from eventsapp.registrations.models.setup import ATTENDANCES
 from eventsapp.registrations.places import Held
-from eventsapp.registrations.rules import Applicant, Quota, quota_of
+from eventsapp.registrations.rules import Quota, quota_of
 from eventsapp.registrations.services.waiting_list import offer_free_places
 from eventsapp.registrations.setup import queries, rules
 from eventsapp.registrations.setup.errors import (
@@ -87,13 +86,10 @@ def _check_people(plan: SetupPlan, setup: RegistrationSetup, usage: queries.Usag
 
 def _count_in_quotas(held: Held, quotas: tuple[Quota, ...]) -> None:
     """Each registration counts in the quota that is the person's now: a statement a quota, not one a person."""
-    groups = {quota.group for quota in quotas}
-    day = local_day(held.meeting.starts_at, held.meeting.time_zone)
-    members = queries.member_addresses(on=day) if "members" in groups else queries.Addresses()
-    speakers = queries.speaker_addresses(held.meeting.id) if "speakers" in groups else queries.Addresses()
+    groups = queries.groups_of(held.meeting, quotas)
     moved: dict[str, list[int]] = defaultdict(list)
     for key, email, region, kind, counted_in in queries.people_by_quota(held.meeting.id):
-        person = Applicant(region, kind, members.include(email), speakers.include(email))
+        person = groups.applicant(region, kind, email)
         if (quota_key := quota_of(quotas, person)) != counted_in:
             moved[quota_key].append(key)
     for quota_key, ids in moved.items():
