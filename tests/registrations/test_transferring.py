@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
@@ -226,6 +226,7 @@ def open_requests():
 
 def test_a_substitute_registered_already_is_known_to_the_organiser_only(substitute):
     meeting = make_meeting()
+    make_setup(meeting, admission="approval")
     make_registration(meeting, email="yves@exemple.fr")
     registration = former(meeting)
     request = give(registration, substitute, message="Je suis malade.")
@@ -237,6 +238,65 @@ def test_a_substitute_registered_already_is_known_to_the_organiser_only(substitu
     said = compose(mail).body_text
     assert "déjà" not in said
     assert "yves" not in said.lower()
+
+
+# -- the substitute is registered already ----------------------------------------------------------
+
+
+def active(meeting):
+    here = Registration.meeting_id == meeting.id, Registration.cancelled_at.is_(None)
+    return db.session.scalars(select(Registration).where(*here)).all()
+
+
+def told_to_zoe():
+    (mail,) = (mail for mail in mails() if mail.recipient == "zoe@exemple.fr")
+    composed = compose(mail)
+    return mail.purpose, mail.subject, mail.calendar_method, composed.body_text, composed.body_html
+
+
+def test_whoever_gives_a_place_is_told_the_same_whether_or_not_the_substitute_was_registered(substitute):
+    told = []
+    for state in (None, "confirmed", "waiting"):
+        meeting = make_meeting(title="Mobilités", slug=f"mobilites-{state}")
+        if state:
+            make_registration(meeting, email="yves@exemple.fr", state=state)
+        registration = former(meeting)
+        version = registration.link_version
+        assert give(registration, substitute) is None
+        assert registration.link_version == version + 1
+        told.append(told_to_zoe())
+        db.session.execute(delete(OutgoingMail))
+    assert told[0] == told[1] == told[2]
+
+
+def test_a_substitute_registered_already_keeps_that_registration_and_receives_its_link(substitute):
+    meeting = make_meeting(capacity=5)
+    theirs = make_registration(meeting, email="yves@exemple.fr", given_name="Yvon", needs="Interprète")
+    number = theirs.place_number
+    registration = former(meeting, sessions=[make_session(meeting)])
+    give(registration, substitute)
+    db.session.expire_all()
+    assert active(meeting) == [theirs]
+    assert (theirs.given_name, theirs.needs, theirs.place_number) == ("Yvon", "Interprète", number)
+    assert (registration.state, registration.place_number) == ("cancelled", None)
+    assert (list(registration.places), registration.merged_into_id) == ([], theirs.id)
+    assert {mail.recipient: mail.template for mail in mails()} == {
+        "zoe@exemple.fr": "registrations/mail/place_given",
+        "yves@exemple.fr": "registrations/mail/personal_link",
+    }
+    said = every_word_of(registration).lower()
+    for word in ("zoé", "zoe", "partante", "06 00", "fauteuil", "carla", "aaaa-bbbb"):
+        assert word not in said, word
+
+
+def test_a_substitute_who_waits_is_offered_the_place_before_the_others(substitute):
+    meeting = make_meeting(capacity=1)
+    registration = former(meeting)
+    first = make_registration(meeting, state="waiting")
+    theirs = make_registration(meeting, email="yves@exemple.fr", state="waiting")
+    give(registration, substitute)
+    db.session.expire_all()
+    assert (theirs.state, theirs.place_number, first.state) == ("offered", 1, "waiting")
 
 
 def test_a_substitute_whose_former_registration_ended_has_the_place(substitute):

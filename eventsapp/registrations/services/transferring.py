@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
 from eventsapp.core.keys import email_key
-from eventsapp.registrations import places, queries, rules
+from eventsapp.registrations import mails, places, queries, rules
 from eventsapp.registrations.details import Details
 from eventsapp.registrations.errors import (
     AlreadyRegistered,
@@ -23,6 +23,8 @@ from eventsapp.registrations.facts import person_registered, registration_cancel
 from eventsapp.registrations.mails import requests as request_mails
 from eventsapp.registrations.models import Answer, AnswerFile, ChangeRequest, Registration, RegistrationEvent
 from eventsapp.registrations.places import Held
+from eventsapp.registrations.queries import queues
+from eventsapp.registrations.services.ending import end_registrations
 from eventsapp.registrations.services.history import record_event
 from eventsapp.registrations.services.requests import open_request
 
@@ -32,17 +34,21 @@ def pass_on_place(
 ) -> ChangeRequest | None:
     """The substitute has the place, or the organiser is asked: return the request then.
 
-    The organiser decides after the deadline, when the meeting validates registrations, and when the substitute is
-    registered already, which nobody else learns. Raises PlaceIsNotTheirs, SubstituteIsThemselves,
-    RequestsAreNotTaken, RequestIsOpen.
+    The organiser decides after the deadline, and when the meeting validates registrations. A substitute who is
+    registered already keeps that registration and receives its link; the answer is the same, so that whoever types
+    an address does not learn it. Raises PlaceIsNotTheirs, SubstituteIsThemselves, RequestsAreNotTaken, RequestIsOpen.
     """
     held = _hold_place(registration, details)
     closes_at = held.setup.changes_close_at
+    theirs = _registration_of(registration, details)
     if rules.may_change(held.meeting, at, closes_at):
-        reason = _what_prevents(held, registration, details)
-        if not reason:
-            _transfer(held, registration, details, at=at, by=None)
+        if held.setup.admission == "open":
+            if theirs:
+                _leave_to(held, theirs, registration, details, at=at)
+            else:
+                _transfer(held, registration, details, at=at, by=None)
             return None
+        reason = "already_registered" if theirs else "to_validate"  # members too: nobody learns who is one
     elif held.setup.takes_late_requests and rules.may_request(held.meeting, at, closes_at):
         reason = "late"
     else:
@@ -59,7 +65,7 @@ def transfer_registration(
     Raises PlaceIsNotTheirs, SubstituteIsThemselves, AlreadyRegistered.
     """
     held = _hold_place(registration, details)
-    if _is_registered(registration, details):
+    if _registration_of(registration, details):
         raise AlreadyRegistered
     _transfer(held, registration, details, at=at, by=by)
     return registration
@@ -78,15 +84,25 @@ def _hold_place(registration: Registration, details: Details) -> Held:
     return held
 
 
-def _what_prevents(held: Held, registration: Registration, details: Details) -> str:
-    """Return why the organiser has to decide, or «»."""
-    if _is_registered(registration, details):
-        return "already_registered"
-    return "" if held.setup.admission == "open" else "to_validate"  # members too: nobody learns who is one
+def _registration_of(registration: Registration, details: Details) -> Registration | None:
+    return queries.find_active_of(registration.meeting_id, details.email)
 
 
-def _is_registered(registration: Registration, details: Details) -> bool:
-    return queries.find_active_of(registration.meeting_id, details.email) is not None
+def _leave_to(
+    held: Held, theirs: Registration, registration: Registration, details: Details, *, at: datetime
+) -> None:
+    """The place is free for a substitute who has a registration: offered to them first if they wait for one.
+
+    What becomes of the registration given is what the former person sees of a transfer; nobody has two.
+    """
+    if theirs.state == "waiting":
+        theirs.queue_rank = queues.lowest_rank(theirs) - 1
+        db.session.flush()
+    registration.merged_into_id = theirs.id
+    end_registrations(held, [registration], "transferred", at=at)
+    _tell_former(held, registration, details, at=at)
+    _become(registration, details, at=at)
+    mails.queue_personal_link(theirs, held.meeting, at=at)
 
 
 def _transfer(
@@ -96,18 +112,25 @@ def _transfer(
     former = registration.full_name
     registration_cancelled.send(registration, at=at)
     registration.revision += 1
-    request_mails.queue_place_given(
-        registration, held.meeting, to=f"{details.given_name} {details.family_name}", at=at
-    )
+    _tell_former(held, registration, details, at=at)
+    _become(registration, details, at=at)
+    record_event(registration, "transferred", at=at, by=by)
+    person_registered.send(registration, invitation_id=None, at=at)
+    request_mails.queue_place_received(registration, held.meeting, of=former, at=at)
+
+
+def _tell_former(held: Held, registration: Registration, details: Details, *, at: datetime) -> None:
+    to = f"{details.given_name} {details.family_name}"
+    request_mails.queue_place_given(registration, held.meeting, to=to, at=at)
+
+
+def _become(registration: Registration, details: Details, *, at: datetime) -> None:
     _forget_person(registration)
     details.copy_to(registration)
     registration.link_version += 1  # the links sent to the former person end
     registration.revision += 1
     registration.changed_at = at
     db.session.flush()
-    record_event(registration, "transferred", at=at, by=by)
-    person_registered.send(registration, invitation_id=None, at=at)
-    request_mails.queue_place_received(registration, held.meeting, of=former, at=at)
 
 
 def _forget_person(registration: Registration) -> None:
