@@ -166,6 +166,12 @@ SETTINGS = (
         60,
         "Registrations one network address may send to one process in ten minutes, and links it may ask for; 0: no limit.",
     ),
+    Setting(
+        "WRONG_CODES_PER_ADDRESS",
+        whole(0, 10_000),
+        20,
+        "Wrong access codes of one meeting that one network address may send to one process in ten minutes, and a tenth of those that all addresses together may; 0: no limit.",
+    ),
     Setting("SESSION_HOURS", whole(1, 720), 12, "Hours after which a signed-in person signs in again."),
     Setting("MAGIC_LINK_MINUTES", whole(5, 120), 20, "Minutes during which a sign-in link can be used."),
     Setting("MAIL_SERVER", str, "127.0.0.1", "SMTP relay."),

@@ -73,6 +73,8 @@ def _belonging_to(field: Any, form: Any) -> Any:
 class Form(FlaskForm):
     """A protected form. Subclasses hold shape and syntax; rules are the services'."""
 
+    error_status = 422  # of the page that shows its errors
+
     class Meta(FlaskForm.Meta):
         csrf_class = _Protection
 
@@ -115,8 +117,8 @@ class Form(FlaskForm):
 
     @property
     def status(self) -> int:
-        """The status of the page that shows this form: 422 with errors, else 200."""
-        return 422 if self.errors else 200
+        """The status of the page that shows this form: that of its errors, else 200."""
+        return self.error_status if self.errors else 200
 
 
 class Together:

@@ -19,21 +19,29 @@ class Limit:
 
     def __init__(self, lasts: timedelta) -> None:
         self.lasts = lasts
-        self._seen: OrderedDict[str, deque[datetime]] = OrderedDict()
+        self._seen: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()
         self._lock = Lock()
 
-    def allows(self, address: str, most: int, *, at: datetime, count: int = 1) -> bool:
-        """Count the requests and tell whether they are within ``most``; those refused do not count. 0: no limit."""
+    def allows(self, address: str, most: int, *, at: datetime, count: int = 1, about: str = "") -> bool:
+        """Count the requests and tell whether they are within ``most``; those refused do not count. 0: no limit.
+
+        Those about one thing are not counted with those about another.
+        """
         if most == 0:
             return True
         with self._lock:
-            recent = self._recent(_home_of(address), at)
+            recent = self._recent((_home_of(address), about), at)
             if len(recent) + count > most:
                 return False
             recent.extend([at] * count)
             return True
 
-    def _recent(self, address: str, at: datetime) -> deque[datetime]:
+    def has_room(self, address: str, most: int, *, at: datetime, about: str = "") -> bool:
+        """Tell whether one more would be within ``most``; nothing is counted. 0: no limit."""
+        with self._lock:
+            return most == 0 or len(self._recent((_home_of(address), about), at)) < most
+
+    def _recent(self, address: tuple[str, str], at: datetime) -> deque[datetime]:
         recent = self._seen.setdefault(address, deque())
         self._seen.move_to_end(address)
         while recent and recent[0] <= at - self.lasts:

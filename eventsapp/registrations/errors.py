@@ -82,6 +82,15 @@ class AccessCodeIsWrong(DomainError):
     field = "access_code"
 
 
+class TooManyWrongCodes(DomainError):
+    message = _l(
+        "Trop de codes ont été essayés. Attendez dix minutes, puis recommencez : vos réponses sont gardées sur "
+        "cette page. Le code figure dans l’invitation."
+    )
+    field = "access_code"
+    status = 429
+
+
 class WorkshopsAreOnSite(DomainError):
     message = _l("Les ateliers se tiennent sur place. À distance, vous suivez les plénières.")
     field = "sessions"

@@ -36,6 +36,22 @@ def test_nought_is_no_limit():
     assert all(limit.allows("192.0.2.1", 0, at=now()) for _time in range(1000))
 
 
+def test_each_thing_is_counted_for_itself():
+    limit, at = Limit(TEN), now()
+    assert limit.allows("192.0.2.1", 1, at=at, about="one")
+    assert limit.allows("192.0.2.1", 1, at=at, about="another")
+    assert not limit.allows("192.0.2.1", 1, at=at, about="one")
+
+
+def test_room_is_told_without_counting():
+    limit, at = Limit(TEN), now()
+    assert all(limit.has_room("192.0.2.1", 1, at=at) for _time in range(3))
+    limit.allows("192.0.2.1", 1, at=at)
+    assert not limit.has_room("192.0.2.1", 1, at=at)
+    assert limit.has_room("192.0.2.1", 1, at=at + TEN)
+    assert limit.has_room("192.0.2.1", 0, at=at)
+
+
 def test_memory_is_bounded(monkeypatch):
     monkeypatch.setattr(limits, "MOST_ADDRESSES", 3)
     limit, at = Limit(TEN), now()

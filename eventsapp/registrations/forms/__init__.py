@@ -22,8 +22,9 @@ from eventsapp.core.errors import DomainError
 from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices
 from eventsapp.core.i18n import Text, _, _l, _p, ngettext
 from eventsapp.meetings.models import Session
+from eventsapp.registrations import tries
 from eventsapp.registrations.details import CIVILITIES, Details
-from eventsapp.registrations.errors import WorkshopIsFull
+from eventsapp.registrations.errors import AccessCodeIsWrong, TooManyWrongCodes, WorkshopIsFull
 from eventsapp.registrations.filters import REGIONS
 from eventsapp.registrations.models import ATTENDANCE_MODES, PARTICIPANT_KINDS, RegistrationSetup
 from eventsapp.registrations.offer import Offer, Slot
@@ -43,6 +44,22 @@ class PhoneNumber:
     def __call__(self, form: Form, field: StringField) -> None:
         if field.data and not _PHONE.fullmatch(field.data):
             raise StopValidation(_("Saisissez un numéro de téléphone, par exemple 06 12 34 56 78."))
+
+
+class RightCode:
+    """The field must hold the access code; wrong ones may be typed a few times only, see ``registrations.tries``."""
+
+    def __init__(self, expected: str) -> None:
+        self.expected = expected
+
+    def __call__(self, form: Form, field: StringField) -> None:
+        try:
+            tries.check_code(self.expected, field.data or "")
+        except TooManyWrongCodes as refusal:
+            form.error_status = refusal.status
+            raise StopValidation(str(refusal.message)) from refusal
+        except AccessCodeIsWrong as refusal:
+            raise StopValidation(str(refusal.message)) from refusal
 
 
 class DetailsForm(Form):
@@ -103,7 +120,8 @@ def entry_fields(setup: RegistrationSetup, *, is_invited: bool) -> dict[str, Any
         )
     if setup.access_code and not is_invited:
         missing = _l("Saisissez le code d’accès. Il figure dans l’invitation.")
-        fields["access_code"] = StringField(_l("Code d’accès"), [Required(missing), AtMost(40)])
+        checks = [Required(missing), AtMost(40), RightCode(setup.access_code)]
+        fields["access_code"] = StringField(_l("Code d’accès"), checks)
     return fields
 
 

@@ -9,7 +9,7 @@ from flask import current_app, request
 from eventsapp.core.keys import email_key
 from eventsapp.core.permissions import Permission, may
 from eventsapp.core.tokens import read_token
-from eventsapp.registrations import rules
+from eventsapp.registrations import rules, tries
 from eventsapp.registrations.choices import Choices
 from eventsapp.registrations.forms import DETAILS, ENTRY, awaited_ids, chosen_ids, chosen_wishes
 from eventsapp.registrations.links import INVITED
@@ -42,14 +42,17 @@ def mode_sent() -> str:
 
 
 def choices_sent() -> Choices:
-    """Return the choices; the service judges them."""
+    """Return the choices; the service judges them. Raise TooManyWrongCodes when codes were tried enough for now."""
+    code = request.form.get("access_code", "")
+    if code:
+        tries.check_tries()
     chosen = chosen_ids(request.form)
     return Choices(
         session_ids=tuple(chosen),
         waiting_ids=tuple(awaited_ids(request.form, chosen)),
         wishes=tuple(chosen_wishes(request.form).values()),
         mode=mode_sent(),
-        access_code=request.form.get("access_code", ""),
+        access_code=code,
     )
 
 
