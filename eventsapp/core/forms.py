@@ -19,6 +19,7 @@ from wtforms.widgets import FileInput
 
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import Text, _, _l
+from eventsapp.core.versions import SavedMeanwhile
 from eventsapp.core.widgets import draw
 
 # Never typed on purpose: control characters, and marks that make a text read backwards.
@@ -107,9 +108,14 @@ class Form(FlaskForm):
             self.form_errors.append(error.message)
 
     def carries_out(self, write: Callable[[], object]) -> bool:
-        """Run one service; when a rule refuses, show why in the form and return False."""
+        """Run one service; when a rule refuses, show why in the form and return False.
+
+        SavedMeanwhile passes: the page has to show both.
+        """
         try:
             write()
+        except SavedMeanwhile:
+            raise
         except DomainError as refusal:
             self.refuse(refusal)
             return False

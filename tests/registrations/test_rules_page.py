@@ -1,6 +1,8 @@
 """The page of the rules of a meeting's registrations: errors beside their fields, nothing lost, nobody let down."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -11,6 +13,7 @@ from tests.factories.accounts import make_account
 from tests.factories.database import stored
 from tests.factories.meetings import in_days, make_meeting
 from tests.factories.registrations import make_registration, make_setup
+from tests.registrations.pages import Page
 
 FORM = {
     "admission": "open",
@@ -152,6 +155,44 @@ def test_a_promise_made_is_kept_and_the_page_says_why(app, client, meeting):
     assert answer.status_code == 422
     assert "ne peut pas être fermée" in answer.text
     assert setup_of(app, meeting).has_waiting_list is True
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(app, client, meeting):
+    opened = Page(client.get(meeting.path)).answers
+    quota = {"quotas-0-group": "region:53", "quotas-0-places": "5", "quotas-0-label": "Bretagne"}
+    theirs = {**opened, **quota, "admission": "approval", "offer_hours": "12"}
+    assert client.post(meeting.path, data=theirs).status_code == 303
+    mine = {**opened, "access_code": "Le mien", "offer_hours": "24"}
+    refused = client.post(meeting.path, data=mine)
+    assert refused.status_code == 409
+    assert "Une autre personne a enregistré des changements" in refused.text
+    stored = re.findall(r'<dt>([^<]+)</dt><dd class="stored">([^<]*)</dd>', refused.text)
+    assert [(unescape(one), unescape(said)) for one, said in stored] == [
+        ("Qui a une place ?", "Chaque inscription attend une validation"),
+        ("Code d’accès", "(rien)"),
+        ("Places réservées à des groupes", "Bretagne, 5, Bretagne"),
+        ("Heures pour accepter une place", "12"),
+    ]
+    typed = Page(refused)
+    assert (typed.values["access_code"], typed.values["offer_hours"]) == ("Le mien", "24")
+    assert setup_of(app, meeting).access_code == ""
+    assert client.post(meeting.path, data=typed.answers).status_code == 303
+    setup = setup_of(app, meeting)
+    assert (setup.access_code, setup.offer_hours, setup.admission) == ("Le mien", 24, "open")
+
+
+def test_a_correction_does_not_hide_what_somebody_else_saved(app, client, meeting):
+    opened = Page(client.get(meeting.path)).answers
+    assert client.post(meeting.path, data={**opened, "offer_hours": "12"}).status_code == 303
+    corrected = Page(client.post(meeting.path, data={**opened, "wishes_per_slot": "0"})).answers
+    assert client.post(meeting.path, data={**corrected, "wishes_per_slot": "5"}).status_code == 409
+    assert setup_of(app, meeting).offer_hours == 12
+
+
+def test_the_same_rules_sent_twice_are_no_conflict(client, meeting):
+    opened = Page(client.get(meeting.path)).answers
+    for _time in range(2):
+        assert client.post(meeting.path, data={**opened, "offer_hours": "12"}).status_code == 303
 
 
 def test_another_region_s_rules_are_not_found(app, client, meeting):

@@ -36,6 +36,13 @@ class QuestionIsRetired(DomainError):
     message = _l("Cette question est retirée. Posez-la de nouveau avant de la modifier.")
 
 
+class QuestionIsGone(DomainError):
+    message = _l(
+        "Une autre personne a supprimé cette question entre-temps. Ce que vous avez écrit est gardé sur cette page : "
+        "enregistrez pour la poser de nouveau."
+    )
+
+
 class OptionsAreMissing(DomainError):
     message = _l("Écrivez au moins deux choix, un par ligne.")
     field = "new_options"

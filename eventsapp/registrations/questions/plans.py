@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from eventsapp.core.i18n import Text, _l
+from eventsapp.registrations.models import Question
 from eventsapp.registrations.questions.rules import Line
 
 
@@ -27,6 +28,14 @@ class QuestionPlan:
 
     def line(self, question_id: int) -> Line:
         return Line(question_id, self.section, self.shown_if[0] if self.shown_if else None)
+
+
+def content_of(question: Question) -> tuple[object, ...]:
+    """Return all that an organiser may change of the question on its page; its place in the order is elsewhere."""
+    options = tuple(tuple(sorted(option.items())) for option in question.options)
+    names = ("kind", "label", "section", "help", "is_required", "visibility", "keep_days")
+    said = tuple(getattr(question, name) for name in names)
+    return *said, options, question.shown_if_id, question.shown_if_value
 
 
 @dataclass(frozen=True)

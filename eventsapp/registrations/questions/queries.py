@@ -50,8 +50,16 @@ def every_question(meeting_id: int) -> Sequence[Question]:
 
 def get_question(meeting_id: int, question_id: int) -> Question:
     """Return a question of the meeting, retired or not; NoResultFound (404) when it is of another."""
-    statement = select(Question).where(Question.id == question_id, Question.meeting_id == meeting_id)
-    return db.session.scalars(statement).one()
+    return db.session.scalars(_question(meeting_id, question_id)).one()
+
+
+def find_question(meeting_id: int, question_id: int) -> Question | None:
+    """Return a question of the meeting, retired or not, if it has that one."""
+    return db.session.scalars(_question(meeting_id, question_id)).one_or_none()
+
+
+def _question(meeting_id: int, question_id: int) -> Select[Question]:
+    return select(Question).where(Question.id == question_id, Question.meeting_id == meeting_id)
 
 
 def has_answers(question_id: int) -> bool:

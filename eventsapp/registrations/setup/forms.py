@@ -5,18 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from wtforms import BooleanField, FormField, RadioField, SelectChoice, SelectField, StringField, SubmitField
+from wtforms import (
+    BooleanField,
+    FormField,
+    HiddenField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    SubmitField,
+)
 from wtforms.validators import Optional, ValidationError
 
 from eventsapp.core.fields import DayField, HourField, Row, Rows, WholeNumberField, instant_of
 from eventsapp.core.forms import AtMost, Between, Form, Required, choices, one_line, tidy
 from eventsapp.core.i18n import Text, _, _l
+from eventsapp.core.versions import version_of
 from eventsapp.core.zones import local_day, local_hour
 from eventsapp.registrations.filters import REGIONS
 from eventsapp.registrations.models import PARTICIPANT_KINDS, RegistrationSetup
 from eventsapp.registrations.models.setup import ADMISSIONS, ATTENDANCES, WORKSHOP_CHOICES
 from eventsapp.registrations.rules import Quota, read_quotas
-from eventsapp.registrations.setup.plans import SetupPlan
+from eventsapp.registrations.setup.plans import SetupPlan, plan_of
 from eventsapp.registrations.setup.rules import MOST_QUOTAS
 
 # The names of plain answers, the same in the form, the plan and the table.
@@ -72,6 +82,7 @@ class QuotaRow(Row):
 class SetupForm(Form):
     """How a meeting takes registrations. The order is that of the page and of its error summary."""
 
+    seen = HiddenField()
     admission = RadioField(_l("Qui a une place ?"), choices=choices(ADMISSIONS))
     checks_email = BooleanField(_l("Vérifier l’adresse électronique"))
     access_code = StringField(_l("Code d’accès"), [Optional(), AtMost(40)])
@@ -143,4 +154,5 @@ def setup_form_of(setup: RegistrationSetup, zone: str) -> SetupForm:
         instant = getattr(setup, f"{name}_close_at")
         values[f"{name}_day"] = local_day(instant, zone) if instant else None
         values[f"{name}_hour"] = local_hour(instant, zone) if instant else None
-    return SetupForm(data={**values, "quotas": quotas})
+    values |= {"quotas": quotas, "seen": version_of(plan_of(setup))}
+    return SetupForm(formdata=None, data=values)

@@ -11,6 +11,7 @@ from sqlalchemy import update
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
+from eventsapp.core.versions import check_version
 from eventsapp.registrations import places
 from eventsapp.registrations.models import Registration, RegistrationSetup
 from eventsapp.registrations.models.setup import ATTENDANCES
@@ -34,14 +35,19 @@ log = structlog.get_logger()
 AT_ONCE = 10_000  # registrations in a statement: databases bound the number of its values
 
 
-def change_setup(*, meeting_id: int, plan: SetupPlan, by: Account, at: datetime) -> RegistrationSetup:
+def change_setup(
+    *, meeting_id: int, plan: SetupPlan, seen: str | None = None, by: Account, at: datetime
+) -> RegistrationSetup:
     """The meeting takes registrations by these rules from now on; everybody keeps what they were given.
 
     New quotas count the people registered before them; places they make free are offered to those who wait.
-    Raises the errors of ``setup.errors``: each names the rule that cannot be, and why.
+    ``seen`` is the version of the rules that was looked at. Raises SavedMeanwhile when somebody else has changed them
+    since, and the errors of ``setup.errors``: each names the rule that cannot be, and why.
     """
     held = places.hold_whole(meeting_id)
     setup, before = held.setup, plan_of(held.setup)
+    if plan != before:
+        check_version(seen, before)
     _check_quotas(plan, held)
     for name in rules.late_deadlines(plan, held.meeting.starts_at):
         raise DeadlineIsAfterStart(name)

@@ -237,6 +237,54 @@ def test_templates_are_renamed_and_removed_by_those_who_organise_everywhere(app,
 # --- Whose form ------------------------------------------------------------------------------------
 
 
+def test_what_somebody_else_did_to_a_question_meanwhile_is_shown_and_nothing_typed_is_lost(
+    app, client, meeting
+):
+    options = [{"key": "train", "label": "Train"}, {"key": "car", "label": "Voiture"}]
+    question = add(app, meeting, kind="choice", label="Comment venez-vous ?", options=options)
+    path = f"{meeting.path}/questions/{question.id}"
+    opened = Page(client.get(path)).answers
+    theirs = {**opened, "label": "Comment viendrez-vous ?", "is_required": "y", "new_options": "Vélo"}
+    assert client.post(path, data=theirs).status_code == 303
+    refused = client.post(path, data={**opened, "help": "Le mien", "options-0-label": "En train"})
+    assert refused.status_code == 409
+    for said in ("Comment viendrez-vous", "1, Train ; 2, Voiture ; 3, Vélo", "(rien)"):
+        assert said in refused.text
+    typed = Page(refused)
+    assert typed.values["help"] == "Le mien"
+    assert typed.values["label"] == "Comment venez-vous ?"
+    assert typed.values["options-2-label"] == "Vélo"
+    assert labels(app, meeting) == ["Comment viendrez-vous ?"]
+    assert client.post(path, data=typed.answers).status_code == 303
+    (question,) = questions(app, meeting)
+    assert (question.label, question.help) == ("Comment venez-vous ?", "Le mien")
+    assert [one["label"] for one in question.options] == ["En train", "Voiture", "Vélo"]
+
+
+def test_moving_a_question_is_no_conflict_with_changing_it(app, client, meeting):
+    add(app, meeting)
+    question = add(app, meeting, label="Seconde", position=1)
+    path = f"{meeting.path}/questions/{question.id}"
+    opened = Page(client.get(path)).answers
+    assert client.post(f"{path}/position", data={"direction": "up"}).status_code == 303
+    assert client.post(path, data={**opened, "label": "La mienne"}).status_code == 303
+
+
+def test_a_question_removed_meanwhile_is_asked_anew_as_it_was_typed(app, client, meeting):
+    options = [{"key": "train", "label": "Train"}, {"key": "car", "label": "Voiture"}]
+    question = add(app, meeting, kind="choice", label="Comment venez-vous ?", options=options)
+    path = f"{meeting.path}/questions/{question.id}"
+    opened = Page(client.get(path)).answers
+    assert client.post(f"{path}/retrait").status_code == 303
+    answer = client.post(path, data={**opened, "help": "Le mien"})
+    assert answer.status_code == 409
+    assert "a supprimé cette question" in answer.text
+    assert client.post(f"{meeting.path}/questions", data=Page(answer).answers).status_code == 303
+    (question,) = questions(app, meeting)
+    assert question.help == "Le mien"
+    assert [one["label"] for one in question.options] == ["Train", "Voiture"]
+
+
 def test_another_region_s_form_is_not_found(app, client, meeting):
     with stored(app):
         other = make_meeting(region_code="32")

@@ -13,10 +13,11 @@ from wtforms.validators import Optional
 from eventsapp.core.fields import Rows, WholeNumberField
 from eventsapp.core.forms import AtMost, Between, Form, Required, choices, one_line, tidy
 from eventsapp.core.i18n import _, _l
+from eventsapp.core.versions import version_of
 from eventsapp.registrations.models import QUESTION_KINDS, FormTemplate, Question
 from eventsapp.registrations.models.form import ANSWER_VISIBILITIES
 from eventsapp.registrations.questions import rules
-from eventsapp.registrations.questions.plans import QuestionPlan
+from eventsapp.registrations.questions.plans import QuestionPlan, content_of
 
 PLAIN = ("kind", "is_required", "visibility", "keep_days")
 TEXTS = ("label", "section", "help")
@@ -37,6 +38,7 @@ class OptionForm(PlainForm):
 class QuestionForm(Form):
     """A question as an organiser describes it. The order is that of the page and of its error summary."""
 
+    seen = HiddenField()
     kind = SelectField(_l("Type de réponse"), choices=choices(QUESTION_KINDS))
     label = StringField(_l("Question"), [Required(_l("Écrivez la question.")), AtMost(rules.LONGEST_LABEL)])
     help = TextAreaField(_l("Précisions"), [Optional(), AtMost(LONGEST_HELP)])
@@ -63,6 +65,21 @@ class QuestionForm(Form):
             },
             first=_l("Toujours"),
         )
+
+    def take_over(self, stored: QuestionForm) -> None:
+        """Saving again replaces what is stored; options that somebody else has added stay unless they are emptied."""
+        self.seen.data = stored.seen.data
+        known = {row.form.key.data for row in self.options.entries}
+        for row in stored.options.entries:
+            if row.form.key.data not in known:
+                self.options.append_entry(row.data)
+
+    def begin_anew(self) -> None:
+        """The question is gone: what was typed, options included, is that of a new one."""
+        labels = [label for label in self._labels().values() if label]
+        self.new_options.data = "\n".join(filter(None, [*labels, self.new_options.data]))
+        while self.options.entries:
+            self.options.pop_entry()
 
     def plan(self) -> QuestionPlan:
         """Return the question of a valid form."""
@@ -110,7 +127,8 @@ def form_of(question: Question) -> QuestionForm:
     condition = f"{question.shown_if_id}:{question.shown_if_value}" if question.shown_if_id else ""
     values = {name: getattr(question, name) for name in (*PLAIN, *TEXTS)}
     rows = [{**option, "rank": rank} for rank, option in enumerate(offered, 1)]
-    return QuestionForm(data={**values, "options": rows, "shown_if": condition})
+    values |= {"options": rows, "shown_if": condition, "seen": version_of(content_of(question))}
+    return QuestionForm(formdata=None, data=values)
 
 
 def ready_made_form(values: Mapping[str, object]) -> QuestionForm:

@@ -12,10 +12,11 @@ from sqlalchemy import delete
 
 from eventsapp.core.db import db, lock
 from eventsapp.core.permissions import Actor
+from eventsapp.core.versions import check_version
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.models import AnswerFile, Question, RegistrationSetup, default_setup
 from eventsapp.registrations.questions import errors, queries, rules
-from eventsapp.registrations.questions.plans import QuestionPlan
+from eventsapp.registrations.questions.plans import QuestionPlan, content_of
 
 log = structlog.get_logger()
 
@@ -69,11 +70,15 @@ def add_question(*, meeting: Meeting, plan: QuestionPlan, by: Actor) -> Question
     return question
 
 
-def change_question(*, question: Question, plan: QuestionPlan, by: Actor) -> None:
-    """The question is as described; its answers stay readable. Raises KindIsSettled when it has some."""
+def change_question(*, question: Question, plan: QuestionPlan, seen: str | None = None, by: Actor) -> None:
+    """The question is as described; its answers stay readable. Raises KindIsSettled when it has some.
+
+    ``seen`` is the version of the question that was looked at: SavedMeanwhile when somebody else has changed it since.
+    """
     form = open_form(_meeting_of(question))
     if form.find(question.id) is None:
         raise errors.QuestionIsRetired
+    check_version(seen, content_of(question))
     is_answered = queries.has_answers(question.id)
     if plan.kind != question.kind and is_answered:
         raise errors.KindIsSettled

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eventsapp.core.answers import attempt
 from eventsapp.core.clock import now
 from eventsapp.core.db import read_only
+from eventsapp.core.differences import Difference, differences
 from eventsapp.core.i18n import _, ngettext
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
 from eventsapp.core.security import row_id
+from eventsapp.core.versions import SavedMeanwhile
 from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import get_managed_meeting
 from eventsapp.registrations.models import QUESTION_KINDS, Question
 from eventsapp.registrations.questions import queries, rules
+from eventsapp.registrations.questions.errors import QuestionIsGone
 from eventsapp.registrations.questions.forms.asked import asked_form
 from eventsapp.registrations.questions.forms.editor import (
     QuestionForm,
@@ -92,12 +96,16 @@ def edit_question(meeting_id: int, question_id: int) -> Answer:
 @bp.post("/questions/<int:question_id>")
 @requires(MANAGE)
 def change_question(meeting_id: int, question_id: int) -> Answer:
-    """The question is as described."""
-    meeting, question = _loaded(meeting_id, question_id)
-    form = QuestionForm()
-    if form.validate() and form.carries_out(
-        lambda: editing.change_question(question=question, plan=form.plan(), by=current_actor())
-    ):
+    """The question is as described; what somebody else did to it meanwhile is shown first."""
+    meeting, form = _meeting(meeting_id), QuestionForm()
+    question = queries.find_question(meeting.id, question_id)
+    if question is None:
+        return _gone_page(meeting, form) if form.seen.data else abort(404)
+    try:
+        is_done = form.validate() and form.carries_out(lambda: _change(question, form))
+    except SavedMeanwhile:
+        return _conflict_page(meeting, question, form)
+    if is_done:
         flash(_("La question est enregistrée."), "success")
         return _to_form(meeting)
     return _question_page(meeting, question, form)
@@ -191,7 +199,36 @@ def _form_page(meeting: Meeting, form: TemplateForm) -> Answer:
     return page, form.status
 
 
-def _question_page(meeting: Meeting, question: Question | None, form: QuestionForm) -> Answer:
+def _change(question: Question, form: QuestionForm) -> None:
+    seen = form.seen.data or None
+    editing.change_question(question=question, plan=form.plan(), seen=seen, by=current_actor())
+
+
+def _conflict_page(meeting: Meeting, question: Question, form: QuestionForm) -> Answer:
+    """What was typed, and what somebody else saved meanwhile: saving again after having compared is a decision."""
+    stored, questions = form_of(question), queries.live_questions(meeting.id)
+    for one in (form, stored):
+        one.offer(questions, question)
+    conflict = differences(form, stored, but=["new_options"])
+    form.take_over(stored)
+    page, _status = _question_page(meeting, question, form, conflict)
+    return page, SavedMeanwhile.status
+
+
+def _gone_page(meeting: Meeting, form: QuestionForm) -> Answer:
+    """What was typed about a question that somebody removed meanwhile: saving asks it anew."""
+    form.begin_anew()
+    form.refuse(QuestionIsGone())
+    page, _status = _question_page(meeting, None, form)
+    return page, QuestionIsGone.status
+
+
+def _question_page(
+    meeting: Meeting,
+    question: Question | None,
+    form: QuestionForm,
+    conflict: Sequence[Difference] | None = None,
+) -> tuple[str, int]:
     questions = queries.live_questions(meeting.id)
     form.offer(questions, question)
     page = render_template(
@@ -199,6 +236,7 @@ def _question_page(meeting: Meeting, question: Question | None, form: QuestionFo
         meeting=meeting,
         question=question,
         form=form,
+        conflict=conflict,
         sections=sorted({one.section for one in questions if one.section}),
         with_options=" ".join(rules.WITH_OPTIONS),
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import flash, render_template
 
 from eventsapp.core.clock import now
+from eventsapp.core.differences import Difference, differences
 from eventsapp.core.i18n import _
 from eventsapp.core.links import public_url
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
+from eventsapp.core.versions import SavedMeanwhile
 from eventsapp.meetings.models import VISIBILITIES, Meeting
 from eventsapp.meetings.queries import get_managed_programme
 from eventsapp.registrations import queries
@@ -37,7 +41,11 @@ def change_rules(meeting_id: int) -> Answer:
     """The rules are changed, or the page says which promise they would break."""
     meeting = get_managed_programme(meeting_id, current_scope(MANAGE_MEETINGS))
     form = SetupForm()
-    if not form.more.data and form.validate() and form.carries_out(lambda: _change(meeting, form)):
+    try:
+        is_done = not form.more.data and form.validate() and form.carries_out(lambda: _change(meeting, form))
+    except SavedMeanwhile:
+        return _conflict_page(meeting, form)
+    if is_done:
         flash(_("Les règles sont enregistrées."), "success")
         return to("show_rules", meeting_id=meeting.id)
     return _page(meeting, queries.get_setup(meeting.id), form)
@@ -45,16 +53,30 @@ def change_rules(meeting_id: int) -> Answer:
 
 def _change(meeting: Meeting, form: SetupForm) -> None:
     plan = form.plan(meeting.time_zone)
-    services.change_setup(meeting_id=meeting.id, plan=plan, by=current_actor(), at=now())
+    seen = form.seen.data or None
+    services.change_setup(meeting_id=meeting.id, plan=plan, seen=seen, by=current_actor(), at=now())
 
 
-def _page(meeting: Meeting, setup: RegistrationSetup, form: SetupForm) -> Answer:
+def _conflict_page(meeting: Meeting, form: SetupForm) -> Answer:
+    """What was typed, and what somebody else saved meanwhile: saving again after having compared is a decision."""
+    setup = queries.get_setup(meeting.id)
+    stored = setup_form_of(setup, meeting.time_zone)
+    conflict = differences(form, stored)
+    form.seen.data = stored.seen.data
+    page, _status = _page(meeting, setup, form, conflict)
+    return page, SavedMeanwhile.status
+
+
+def _page(
+    meeting: Meeting, setup: RegistrationSetup, form: SetupForm, conflict: Sequence[Difference] | None = None
+) -> tuple[str, int]:
     quotas = read_quotas(setup.quotas)
     form.add_empty_row()
     page = render_template(
         "registrations/office/rules.html",
         meeting=meeting,
         form=form,
+        conflict=conflict,
         setup=setup,
         usage=usage_of(meeting.id),
         quotas=quotas,
