@@ -127,6 +127,28 @@ def register_colleague(tab: Tab) -> None:
     tab.get_by_role("button", name="Inscrire ces personnes").click()
 
 
+def reach_a_colleague(tab: Tab) -> None:
+    """The questions about the first of two colleagues."""
+    tab.get_by_label("Votre prénom et votre nom").fill("Carla Contact")
+    tab.get_by_label("Votre adresse électronique").fill("carla@exemple.fr")
+    tab.get_by_label("Organisme").fill("Métropole d’essai")
+    tab.get_by_label("Vos collègues viennent en tant que").select_option(index=1)
+    for row, name in enumerate(("Zoé", "Léo")):
+        tab.get_by_label("Prénom", exact=True).nth(row).fill(name)
+        tab.get_by_label("Nom", exact=True).nth(row).fill("Visite")
+        tab.get_by_label("Adresse électronique", exact=True).nth(row).fill(f"{name.lower()}@exemple.fr")
+        tab.get_by_label("Fonction ou qualité").nth(row).fill("Chargée de mission")
+    tab.get_by_label("S’il manque des places").check()
+    _send(tab)
+
+
+def answer_wrongly_for_a_colleague(tab: Tab) -> None:
+    """These questions, sent with one answer missing and one that cannot be."""
+    reach_a_colleague(tab)
+    tab.get_by_label("De quelle commune partez-vous").fill("Nulle part")
+    _send(tab)
+
+
 def preview(tab: Tab) -> None:
     """Look at a text before saving it."""
     tab.get_by_role("button", name="Aperçu").click()

@@ -13,7 +13,7 @@ from eventsapp.mail.composing import compose
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.registrations import rules
 from eventsapp.registrations.choices import Choices
-from eventsapp.registrations.colleagues import Group
+from eventsapp.registrations.colleagues import Colleague, Group
 from eventsapp.registrations.errors import (
     AccessCodeIsWrong,
     GroupsAreNotTaken,
@@ -21,10 +21,13 @@ from eventsapp.registrations.errors import (
     NotEnoughPlaces,
     RegistrationIsClosed,
 )
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.models import Answer, Registration
+from eventsapp.registrations.questions.answers import GivenAnswers
+from eventsapp.registrations.questions.errors import FormHasChanged
 from eventsapp.registrations.services import groups
 from tests.factories.details import make_details
 from tests.factories.meetings import make_meeting
+from tests.factories.questions import make_question
 from tests.factories.registrations import make_registration, make_setup
 
 CODE = "Sésame"
@@ -40,12 +43,12 @@ def a_meeting(capacity=None, *, rules=None, **values):
 
 
 def a_group(*names, **values):
-    colleagues = tuple(make_details(given_name=name, email=f"{name.lower()}@exemple.fr") for name in names)
+    people = [make_details(given_name=name, email=f"{name.lower()}@exemple.fr") for name in names]
     defaults = {
         "key": "AAAA-CCCC",
         "contact_name": "Carla Contact",
         "contact_email": "carla@exemple.fr",
-        "colleagues": colleagues,
+        "colleagues": tuple(Colleague(details) for details in people),
         "choices": Choices(),
     }
     return Group(**{**defaults, **values})
@@ -169,7 +172,7 @@ def test_quotas_count_in_the_room_there_is():
     group = a_group("Ada", "Bob")
     with pytest.raises(NotEnoughPlaces):
         send(meeting, group)
-    from_brittany = tuple(replace(one, region_code="53") for one in group.colleagues)
+    from_brittany = tuple(Colleague(replace(one.details, region_code="53")) for one in group.colleagues)
     send(meeting, replace(group, colleagues=from_brittany))
     assert {x.quota_key for x in registrations(meeting)} == {"region:53"}
 
@@ -210,6 +213,31 @@ def test_a_refusal_in_the_middle_registers_nobody():
     with pytest.raises(ModeIsNotOffered):
         send(meeting, a_group("Ada", "Bob", choices=Choices(mode="remote")))
     assert db.session.scalar(select(func.count()).select_from(Registration)) == 0
+
+
+@needs_database
+def test_each_has_the_answers_given_for_them():
+    meeting = a_meeting(9)
+    question = make_question(meeting)
+    group = a_group("Ada", "Bob")
+    answered = [
+        replace(one, answers=GivenAnswers(1, {question.id: one.details.given_name}))
+        for one in group.colleagues
+    ]
+    send(meeting, replace(group, colleagues=answered))
+    found = db.session.execute(select(Registration.given_name, Answer.value).join_from(Answer, Registration))
+    assert sorted(map(tuple, found)) == [("Ada", "Ada"), ("Bob", "Bob")]
+
+
+@needs_database
+def test_answers_to_another_version_of_the_form_register_nobody():
+    meeting = a_meeting(9)
+    make_question(meeting)
+    group = a_group("Ada", "Bob")
+    answered = [Colleague(one.details, GivenAnswers(n)) for n, one in enumerate(group.colleagues)]
+    with pytest.raises(FormHasChanged):
+        send(meeting, replace(group, colleagues=answered))
+    assert registrations(meeting) == []
 
 
 @needs_database

@@ -19,7 +19,7 @@ from eventsapp.meetings.services.editing import edit_meeting
 from eventsapp.meetings.services.programme import edit_session
 from eventsapp.registrations import places, rules
 from eventsapp.registrations.choices import Choices
-from eventsapp.registrations.colleagues import Group
+from eventsapp.registrations.colleagues import Colleague, Group
 from eventsapp.registrations.models import Registration, RegistrationEvent, SessionPlace
 from eventsapp.registrations.queries import queues, quota_shares
 from eventsapp.registrations.services import (
@@ -123,7 +123,7 @@ class Desk(RuleBasedStateMachine):
             key=f"groupe {number}",
             contact_name="Carla Démonstration",
             contact_email="contact@exemple.fr",
-            colleagues=[make_details(email=email, region_code="32") for email in emails],
+            colleagues=[Colleague(make_details(email=email, region_code="32")) for email in emails],
             choices=Choices(),
             accepts_waiting=accepts,
         )

@@ -46,7 +46,7 @@ ACCESS_CODE = "ESSAI"
 TO_TRY = (
     (facts.CITIES[FULL].name, "complète : listes d’attente, une place proposée"),
     (facts.CITIES[TWICE].name, "une personne inscrite deux fois ; inscription de plusieurs collègues"),
-    (facts.CITIES[ASKING].name, "un formulaire de questions"),
+    (facts.CITIES[ASKING].name, "un formulaire de questions, posées aussi pour des collègues"),
     (facts.CITIES[WISHED].name, "des vœux classés à répartir dans les ateliers"),
     (facts.CITIES[VALIDATED].name, "des inscriptions à valider, une validation en nombre déjà faite"),
     ("Formation", f"code d’accès « {ACCESS_CODE} », adresse vérifiée, à distance ou sur place"),

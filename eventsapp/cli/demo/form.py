@@ -8,6 +8,7 @@ from eventsapp.core.db import db
 from eventsapp.core.permissions import Actor
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.models import Answer, Question, Registration
+from eventsapp.registrations.queries import get_setup
 from eventsapp.registrations.questions import rules
 from eventsapp.registrations.questions.plans import READY_MADE, QuestionPlan
 from eventsapp.registrations.questions.services.editing import add_question
@@ -30,11 +31,13 @@ TOWNS = (("59350", "Lille"), ("75056", "Paris"), ("35238", "Rennes"), ("69123", 
 
 
 def ask_questions(meeting: Meeting, registrations: list[Registration], *, by: Actor) -> None:
-    """The meeting asks a few questions, one only of those who stay for lunch; everybody has answered."""
+    """The meeting asks a few questions, one only of those who stay for lunch, of colleagues registered in one go
+    too; everybody has answered."""
     meals = add_question(meeting=meeting, plan=MEALS, by=by)
     diet = add_question(meeting=meeting, plan=_diet(meals), by=by)
     travel, town = (add_question(meeting=meeting, plan=plan, by=by) for plan in (TRAVEL, TOWN))
     image = add_question(meeting=meeting, plan=_image(), by=by)
+    get_setup(meeting.id).allows_groups = True
     for number, registration in enumerate(registrations):
         answers: dict[Question, Any] = {meals: number % 4 != 3}
         if number % 4 == 0:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, EmailField, FormField, SelectField, StringField, SubmitField
 from wtforms.validators import Optional, ValidationError
 
@@ -12,7 +14,7 @@ from eventsapp.core.forms import AtMost, Form, MailAddress, Required, choices, o
 from eventsapp.core.i18n import _, _l, _p
 from eventsapp.core.keys import email_key
 from eventsapp.registrations.choices import Choices
-from eventsapp.registrations.colleagues import MOST_COLLEAGUES, Group
+from eventsapp.registrations.colleagues import MOST_COLLEAGUES, Colleague, Group
 from eventsapp.registrations.details import CIVILITIES, Details
 from eventsapp.registrations.filters import REGIONS
 from eventsapp.registrations.forms import entry_fields
@@ -98,15 +100,29 @@ class GroupForm(Form):
             rows.append_entry()
             is_asked = False
 
-    def group(self, key: str, **how: Any) -> Group:
-        """Return the group of a valid form."""
+    def sent_values(self, sent: MultiDict[str, str]) -> list[tuple[str, str]]:
+        """Return what was sent for this form, for another page to post on."""
+        rows = f"{self.colleagues.name}-"
+        names = {field.name for field in self} - {"csrf_token", self.more.name}
+        return [
+            (name, value)
+            for name, value in sent.items()
+            if value and (name in names or name.startswith(rows))
+        ]
+
+    def people(self) -> dict[int, Details]:
+        """Return the people of a valid form, by their numbers on the page."""
         shared = {name: self[name].data for name in ("organisation", "participant_kind")}
+        return {number: Details(**shared, **row.values()) for number, row in self.filled_rows()}
+
+    def group(self, key: str, colleagues: Sequence[Colleague], **how: Any) -> Group:
+        """Return these colleagues as the group of a valid form."""
         answers = self.data
         return Group(
             key=key,
             contact_name=answers["contact_name"],
             contact_email=answers["contact_email"],
-            colleagues=tuple(Details(**shared, **row.values()) for _number, row in self.filled_rows()),
+            colleagues=tuple(colleagues),
             choices=Choices(mode=answers.get("mode") or "", access_code=answers.get("access_code") or ""),
             accepts_waiting=bool(answers.get("accepts_waiting")),
             **how,

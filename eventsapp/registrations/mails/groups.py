@@ -12,7 +12,7 @@ from eventsapp.registrations.colleagues import Group
 
 def queue_summary(group: Group, meeting: Meeting, *, at: datetime) -> None:
     """Give the contact the names and the group's reference: no link, and nothing of who was registered already."""
-    names = [f"{one.given_name} {one.family_name}" for one in group.colleagues]
+    names = [f"{one.details.given_name} {one.details.family_name}" for one in group.colleagues]
     queue_mail(
         at=at,
         purpose="request",

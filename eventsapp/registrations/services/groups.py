@@ -7,24 +7,38 @@ from datetime import datetime
 from eventsapp.core.db import db
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import places, queries, rules
-from eventsapp.registrations.colleagues import Group
-from eventsapp.registrations.details import Details
+from eventsapp.registrations.colleagues import Colleague, Group
 from eventsapp.registrations.errors import GroupsAreNotTaken, NotEnoughPlaces, RegistrationIsClosed
 from eventsapp.registrations.mails import groups as group_mails
 from eventsapp.registrations.queries.groups import has_group
+from eventsapp.registrations.questions.services import answering
 from eventsapp.registrations.services.registering import Entry, applicant, check_code, register_colleague
 
 
 def register_group(*, meeting: Meeting, group: Group, at: datetime) -> None:
     """Each colleague is registered and receives their own link; the contact receives the names and one reference.
 
-    Somebody already registered receives their link and counts as a newcomer would: the answer never tells who is.
-    The same group sent twice is registered once. Raises RegistrationIsClosed, GroupsAreNotTaken,
-    AccessCodeIsWrong, ModeIsNotOffered, NotEnoughPlaces: nobody is registered then.
+    Somebody already registered keeps their answers, receives their link and counts as a newcomer would: the answer
+    never tells who is. The same group sent twice is registered once. Raises what ``check_group`` does,
+    FormHasChanged, ModeIsNotOffered: nobody is registered then.
     """
     held = places.hold_whole(meeting.id)
     if has_group(meeting.id, group.key):
         return
+    check_group(held, group, at=at)
+    for colleague in group.colleagues:
+        answering.check_form(held.setup, colleague.answers)
+    with db.session.begin_nested():
+        for colleague in group.colleagues:
+            register_colleague(held, _entry(group, colleague, at))
+    group_mails.queue_summary(group, held.meeting, at=at)
+
+
+def check_group(held: places.Held, group: Group, *, at: datetime) -> None:
+    """Raise RegistrationIsClosed, GroupsAreNotTaken, AccessCodeIsWrong or NotEnoughPlaces unless the group may come.
+
+    Under lock it is certain; before, it spares whoever would answer questions for nothing.
+    """
     if rules.opening(held.meeting, at) is not rules.Opening.OPEN:
         raise RegistrationIsClosed
     if not held.setup.allows_groups:
@@ -32,15 +46,12 @@ def register_group(*, meeting: Meeting, group: Group, at: datetime) -> None:
     if group.invitation_id is None:
         check_code(held.setup, group.choices.access_code)
     _check_room(held, group)
-    with db.session.begin_nested():
-        for details in group.colleagues:
-            register_colleague(held, _entry(group, details, at))
-    group_mails.queue_summary(group, held.meeting, at=at)
 
 
-def _entry(group: Group, details: Details, at: datetime) -> Entry:
+def _entry(group: Group, colleague: Colleague, at: datetime) -> Entry:
     return Entry(
-        details=details,
+        details=colleague.details,
+        answers=colleague.answers,
         choices=group.choices,
         at=at,
         locale=group.locale,
@@ -63,7 +74,10 @@ def _check_room(held: places.Held, group: Group) -> None:
         queries.count_taken(meeting.id),
         quotas,
         shares,
-        [rules.quota_of(quotas, applicant(held, one, is_proved=is_proved)) for one in group.colleagues],
+        [
+            rules.quota_of(quotas, applicant(held, one.details, is_proved=is_proved))
+            for one in group.colleagues
+        ],
         has_queue=queries.meeting_edge(meeting.id).has_queue,
     )
     if not is_proved:

@@ -182,17 +182,22 @@ def asked_form(
         return AskedForm()
     values = values or {}
     written = [one for one in questions if not by_office or is_the_offices(one, is_new=is_new)]
-    made: dict[str, Any] = {}
-    for question in written:
-        made[field_name(question.id)] = _field(question, by_office=by_office)
-        if question.kind == "commune":
-            made[which_name(field_name(question.id))] = _which()
     known = [one for one in written if one.kind == "file" or not is_sent]  # a file is not sent again
-    kind = type("QuestionsForm", (AskedForm,), made)
+    kind = type("QuestionsForm", (AskedForm,), fields_for(written, may_be_left=by_office))
     form: AskedForm = kind(data={field_name(one.id): values.get(one.id) for one in known})
     form.questions, form.every = written, questions
     form.fixed = {key: value for key, value in values.items() if key not in {one.id for one in written}}
     return form
+
+
+def fields_for(questions: Sequence[Question], *, may_be_left: bool) -> dict[str, Any]:
+    """Return the fields of these questions; ``may_be_left``: whoever answers for somebody else may not know."""
+    made: dict[str, Any] = {}
+    for question in questions:
+        made[field_name(question.id)] = _field(question, may_be_left=may_be_left)
+        if question.kind == "commune":
+            made[which_name(field_name(question.id))] = _which()
+    return made
 
 
 def is_the_offices(question: Question, *, is_new: bool = False) -> bool:
@@ -201,9 +206,15 @@ def is_the_offices(question: Question, *, is_new: bool = False) -> bool:
     return question.kind != "consent" and (is_new or question.visibility == "office")
 
 
-def _field(question: Question, *, by_office: bool) -> Any:
+def is_a_colleagues(question: Question) -> bool:
+    """Tell whether whoever registers a colleague may answer for them: never consent in their name; a file is
+    theirs to send."""
+    return is_the_offices(question, is_new=True) and question.kind != "file"
+
+
+def _field(question: Question, *, may_be_left: bool) -> Any:
     kind, validators = KINDS[question.kind]
-    is_required = question.is_required and not by_office
+    is_required = question.is_required and not may_be_left
     options: dict[str, Any] = {}
     match question.kind:
         case "choice" | "choices":
