@@ -20,7 +20,12 @@ from eventsapp.registrations.questions.services.retention import erase_old_answe
 from eventsapp.registrations.services import bulk
 from eventsapp.registrations.services.answering import expire_due_offers
 from eventsapp.registrations.services.bulk import erase_old_batches
-from eventsapp.registrations.services.retention import erase_old_needs, erase_old_registrations
+from eventsapp.registrations.services.retention import (
+    erase_old_needs,
+    erase_old_registrations,
+    erase_undecided_requests,
+    erase_unproved_registrations,
+)
 from eventsapp.reminders.services import plan_due_reminders
 from eventsapp.worker.hints import hint_drains
 
@@ -93,6 +98,8 @@ ERASURES = (
     erase_old_needs,
     erase_old_answers,
     erase_old_batches,
+    erase_undecided_requests,
+    erase_unproved_registrations,
     erase_old_invitations,
     erase_old_registrations,
 )

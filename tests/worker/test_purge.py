@@ -16,7 +16,8 @@ from eventsapp.invitations.models import Invitation
 from eventsapp.meetings.models import Meeting
 from eventsapp.pdf.models import PdfOrder
 from eventsapp.pdf.orders import order_pdf, render_due_orders
-from eventsapp.registrations.models import Registration, RegistrationEvent, SessionPlace
+from eventsapp.registrations.models import ChangeRequest, Registration, RegistrationEvent, SessionPlace
+from eventsapp.registrations.services.answering import expire_due_offers
 from eventsapp.worker.tasks import purge
 from tests.factories.accounts import make_account
 from tests.factories.database import store
@@ -94,6 +95,54 @@ def come_to(meeting: Meeting) -> None:
         Attendance(registration_id=registration.id, half_day="2020-01-01:am", state="present", noted_at=now())
     )
     make_invitation(make_campaign(meeting), answer="registered", registration_id=registration.id)
+
+
+def test_a_substitute_is_forgotten_a_month_after_the_meeting_when_nobody_answered():
+    with unit_of_work():
+        for days, title in ((31, "Ancienne"), (29, "Récente")):
+            registration = make_registration(held(days, title=title))
+            asked = {"kind": "transfer", "message": "Malade", "asked_at": ago(days + 1)}
+            payload = {"details": {"email": "yves@exemple.fr"}, "reason": "late"}
+            store(ChangeRequest(registration_id=registration.id, payload=payload, **asked))
+    purge()
+    db.session.expire_all()
+    old, recent = db.session.scalars(select(ChangeRequest).order_by(ChangeRequest.id))
+    assert (old.state, old.payload, old.decided_at is not None) == ("withdrawn", {}, True)
+    assert (recent.state, recent.payload["details"]) == ("open", {"email": "yves@exemple.fr"})
+
+
+def never_verified(meeting: Meeting, days: float, **values) -> Registration:
+    """Somebody whose address did not answer, so many days ago, as the worker leaves them."""
+    registration = make_registration(
+        meeting, state="unverified", held_until=ago(days), registered_at=ago(days + 1), **values
+    )
+    assert expire_due_offers(at=ago(days)) == 1
+    return registration
+
+
+def test_an_address_that_was_never_proved_is_forgotten_a_month_later():
+    with unit_of_work():
+        meeting = make_meeting()
+        never_verified(meeting, 31, email="jamais@exemple.fr")
+        kept = [
+            never_verified(meeting, 29, email="recent@exemple.fr"),
+            make_registration(meeting, state="cancelled", cancelled_at=ago(100)),
+            make_registration(meeting, verified_at=ago(100)),
+        ]
+    purge()
+    left = db.session.scalars(select(Registration.id).order_by(Registration.id)).all()
+    assert left == [one.id for one in kept]
+    assert number_of(RegistrationEvent) == 1
+
+
+def test_what_became_one_with_an_unproved_registration_goes_with_it():
+    with unit_of_work():
+        meeting = make_meeting()
+        unproved = never_verified(meeting, 31)
+        first = make_registration(meeting, state="cancelled", merged_into_id=unproved.id)
+        make_registration(meeting, state="cancelled", merged_into_id=first.id)
+    purge()
+    assert number_of(Registration) == 0
 
 
 def test_a_merged_registration_goes_with_the_one_it_was_merged_into():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, exists, select, update
 
 from eventsapp.core.db import db
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations.models import Registration
+from eventsapp.registrations.models import ChangeRequest, Registration, RegistrationEvent
 
 NEEDS_KEPT = timedelta(days=30)  # after the meeting; the form says so
+UNDECIDED_KEPT = timedelta(days=30)  # after the meeting: who was to come instead of somebody
+UNPROVED_KEPT = timedelta(days=30)  # after the place was given back; these two the privacy page says
 PEOPLE_KEPT = timedelta(days=3 * 365)  # after the meeting; the privacy page says three years at most
 
 
@@ -20,6 +22,35 @@ def erase_old_needs(*, at: datetime) -> int:
     statement = update(Registration).where(Registration.needs != "", Registration.meeting_id.in_(over))
     result = db.session.execute(statement.values(needs=""), execution_options={"synchronize_session": False})
     return int(getattr(result, "rowcount", 0))
+
+
+def erase_undecided_requests(*, at: datetime) -> None:
+    """What nobody answered a month after the meeting is closed, and says nothing of a substitute any more."""
+    over = select(Meeting.id).where(Meeting.ends_at < at - UNDECIDED_KEPT)
+    concerned = select(Registration.id).where(Registration.meeting_id.in_(over))
+    statement = (
+        update(ChangeRequest)
+        .where(ChangeRequest.state == "open", ChangeRequest.registration_id.in_(concerned))
+        .values(state="withdrawn", decided_at=at, payload={})
+    )
+    db.session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def erase_unproved_registrations(*, at: datetime) -> None:
+    """Registrations whose address was not proved in time, which anybody may have typed, are gone a month later,
+    with those that became one with them."""
+    never_verified = exists().where(
+        RegistrationEvent.registration_id == Registration.id, RegistrationEvent.kind == "never_verified"
+    )
+    gone = (
+        select(Registration.id)
+        .where(never_verified, Registration.state == "cancelled", Registration.is_demo.is_(False))
+        .where(Registration.cancelled_at < at - UNPROVED_KEPT)
+        .cte("gone", recursive=True)
+    )
+    gone = gone.union(select(Registration.id).where(Registration.merged_into_id == gone.c.id))
+    statement = delete(Registration).where(Registration.id.in_(select(gone.c.id)))
+    db.session.execute(statement, execution_options={"synchronize_session": False})
 
 
 def erase_old_registrations(*, at: datetime) -> None:
