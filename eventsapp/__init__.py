@@ -131,6 +131,7 @@ SUBSCRIPTIONS = (
     (meetings_facts.meeting_cancelled, invitations_subscribers.on_meeting_cancelled),
     (meetings_facts.meeting_cancelled, reminders_subscribers.on_meeting_cancelled),
     (meetings_facts.meeting_rescheduled, reminders_subscribers.on_meeting_rescheduled),
+    (registrations_facts.invitation_followed, invitations_subscribers.on_invitation_followed),
     (registrations_facts.person_registered, invitations_subscribers.on_person_registered),
     (registrations_facts.registrations_merged, invitations_subscribers.on_registrations_merged),
     (registrations_facts.registrations_merged, attendance_subscribers.on_registrations_merged),

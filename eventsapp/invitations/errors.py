@@ -24,17 +24,16 @@ class SomeLinesAreRefused(DomainError):
 
 
 class AlreadyInvited(DomainError):
-    message = _l("Cette adresse est déjà invitée par cette campagne.")
+    message = _l(
+        "Cette adresse est déjà invitée par cette campagne. Si son invitation a été retirée, passez par une autre "
+        "campagne."
+    )
     field = "email"
 
 
 class InviteeIsRegistered(DomainError):
     message = _l("Cette personne est déjà inscrite à la rencontre.")
     field = "email"
-
-
-class InvitationHasLeft(DomainError):
-    message = _l("Cette invitation est déjà partie : la personne ne peut plus être retirée de la campagne.")
 
 
 class NobodyToInvite(DomainError):

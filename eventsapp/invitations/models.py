@@ -53,6 +53,7 @@ class Invitation(Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="SET NULL"))
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # by an organiser: the links end
     unsubscribed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # wants no more of this meeting's
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_demo: Mapped[bool] = mapped_column(default=False)

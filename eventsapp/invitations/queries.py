@@ -51,7 +51,7 @@ def figures_of(campaign_ids: Collection[int]) -> Mapping[int, Figures]:
             _number(is_sent),
             _number(Invitation.answer == "registered"),
             _number(Invitation.answer == "declined"),
-            _number(is_sent & (Invitation.answer == "none")),
+            _number(is_sent & (Invitation.answer == "none") & Invitation.withdrawn_at.is_(None)),
             _number(Invitation.unsubscribed_at.is_not(None)),
         )
         .where(Invitation.campaign_id.in_(campaign_ids))
@@ -93,6 +93,13 @@ def get_personal_invitation(invitation_id: int) -> Invitation:
     statement = select(Invitation).where(Invitation.id == invitation_id)
     loaded = joinedload(Invitation.campaign).joinedload(Campaign.meeting)
     return db.session.scalars(statement.options(loaded)).one()
+
+
+def is_standing(meeting_id: int, invitation_id: int) -> bool:
+    """Tell whether this is an invitation to the meeting that nobody has withdrawn."""
+    statement = select(Invitation.id).join(Invitation.campaign)
+    mine = Invitation.id == invitation_id, Campaign.meeting_id == meeting_id
+    return db.session.scalar(statement.where(*mine, Invitation.withdrawn_at.is_(None))) is not None
 
 
 def get_import(campaign: Campaign, import_id: int) -> InviteeImport:

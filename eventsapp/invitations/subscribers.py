@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from eventsapp.invitations import queries
 from eventsapp.invitations.services import answers
 from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.errors import InvitationIsWithdrawn
 from eventsapp.registrations.models import Registration
+
+
+def on_invitation_followed(meeting_id: int, *, invitation_id: int, **_more: Any) -> None:
+    """Nobody comes by an invitation that is gone or withdrawn."""
+    if not queries.is_standing(meeting_id, invitation_id):
+        raise InvitationIsWithdrawn
 
 
 def on_person_registered(

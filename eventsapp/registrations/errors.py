@@ -77,6 +77,13 @@ class TooManyFromOneAddress(DomainError):
     status = 429
 
 
+class InvitationIsWithdrawn(DomainError):
+    message = _l(
+        "L’organisation a retiré cette invitation : son lien ne sert plus. Écrivez-lui si vous pensez que c’est une erreur."
+    )
+    status = 410
+
+
 class AccessCodeIsWrong(DomainError):
     message = _l("Ce code d’accès n’est pas le bon. Il figure dans l’invitation.")
     field = "access_code"

@@ -11,6 +11,10 @@ from blinker import Signal
 # ``invitation_id`` names the personal invitation that was followed, or is None.
 person_registered = Signal()
 
+# Somebody came by this personal invitation to the meeting: ``invitation_followed.send(meeting_id, invitation_id=…)``.
+# Whoever keeps invitations raises InvitationIsWithdrawn when it stands no more.
+invitation_followed = Signal()
+
 # This person does not come any more: ``registration_cancelled.send(registration, at=…)``. Somebody who passes the
 # place on does not come, then somebody else does: both facts are sent, each while the registration says who.
 registration_cancelled = Signal()

@@ -67,6 +67,38 @@ def test_a_link_to_an_invitation_that_was_erased_opens_nothing(app, client, page
     assert client.get(page).status_code == 404
 
 
+def test_a_withdrawn_invitation_opens_nothing_and_still_stops_messages(app, client, page):
+    with stored(app):
+        db.session.scalars(select(Invitation)).one().withdrawn_at = now()
+    shown = client.get(page)
+    assert shown.status_code == 410
+    assert "a retiré cette invitation" in shown.text
+    for answer in ("/refus", "/refus/retrait"):
+        assert client.post(page + answer).status_code == 410
+    assert reread(app).answer == "none"
+    assert client.post(f"{page}/desinscription").status_code == 200
+    assert reread(app).unsubscribed_at
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "erased"])
+def test_what_the_invitation_opened_closes_with_it(app, client, page, meeting, end):
+    """The token followed from the page, which opens a meeting reserved to those invited, is one of its links."""
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', client.get(page).text))
+    form = f"/rencontres/{meeting.slug}/inscription"
+    assert client.post(form, data=fields).status_code == 200
+    with stored(app):
+        invitation = db.session.scalars(select(Invitation)).one()
+        if end == "erased":
+            db.session.delete(invitation)
+        else:
+            invitation.withdrawn_at = now()
+    answers = {**fields, "job_title": "Maire", "participant_kind": "elected"}
+    for step in ("", "/confirmation"):
+        assert client.post(form + step, data=answers).status_code == 404
+    with app.app_context():
+        assert db.session.scalars(select(Registration)).all() == []
+
+
 def test_declining_is_kept_shown_and_taken_back(app, client, page):
     assert client.post(f"{page}/refus").status_code == 303
     assert reread(app).answer == "declined"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
 from eventsapp.invitations import errors, queries
-from eventsapp.invitations.models import Campaign
+from eventsapp.invitations.models import Campaign, Invitation
 from eventsapp.invitations.rules import Invitee
 from eventsapp.invitations.services import answers, campaigns
 from eventsapp.mail.composing import compose
@@ -190,14 +190,29 @@ def test_somebody_is_invited_by_hand_once_and_not_when_registered(meeting, campa
             campaigns.add_invitee(campaign, Invitee(email=email), at=now())
 
 
-def test_somebody_whose_message_has_left_cannot_be_taken_off(campaign, by):
-    kept, removed = invite(campaign), invite(campaign)
+def take_off(invitation):
     with unit_of_work():
-        campaigns.remove_invitee(removed)
+        campaigns.remove_invitee(invitation, at=now())
+
+
+def test_somebody_is_taken_off_the_list_then_their_invitation_is_withdrawn_once_it_has_left(campaign, by):
+    kept, removed = invite(campaign), invite(campaign)
+    take_off(removed)
     send(campaign, by)
     db.session.refresh(kept)
-    with pytest.raises(errors.InvitationHasLeft):
-        campaigns.remove_invitee(kept)
+    take_off(kept)
+    (left,) = db.session.scalars(select(Invitation))
+    assert (left.id, left.withdrawn_at is not None) == (kept.id, True)
+    assert [mail.recipient for mail in messages("cancelled")] == [kept.email]
+    assert queries.figures_of([campaign.id])[campaign.id].silent == 0
+
+
+def test_an_invitation_answered_by_a_registration_is_not_withdrawn(campaign):
+    registered = invite(campaign, sent_at=now(), answer="registered")
+    with pytest.raises(errors.InviteeIsRegistered):
+        take_off(registered)
+    db.session.refresh(registered)
+    assert registered.withdrawn_at is None
 
 
 def register(meeting, **values):

@@ -144,6 +144,16 @@ def test_a_person_is_added_by_hand_then_taken_off(app, organiser, page):
     assert invitees(app) == []
 
 
+def test_an_invitation_that_has_left_is_withdrawn(app, organiser, page, campaign):
+    with stored(app):
+        invited = make_invitation(campaign, sent_at=now())
+    assert "ne servira plus" in organiser.get(page).text
+    done = organiser.post(f"{page}/personnes/{invited.id}/retrait", follow_redirects=True)
+    assert "son lien ne sert plus" in done.text
+    assert "Invitation retirée" in done.text
+    assert f"/personnes/{invited.id}/retrait" not in done.text
+
+
 def test_the_list_is_filtered_by_answer_and_by_words(app, organiser, page, campaign):
     with stored(app):
         make_invitation(campaign, family_name="Durand", answer="declined")

@@ -5,11 +5,13 @@ import re
 import pytest
 from sqlalchemy import select
 
+from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.registrations.links import invited_token
 from eventsapp.registrations.models import Registration
 from tests.factories.database import stored
+from tests.factories.invitations import make_campaign, make_invitation
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.registrations import make_registration, make_setup
 from tests.registrations.pages import DETAILS as ANSWERS
@@ -92,12 +94,25 @@ def test_a_personal_invitation_needs_no_code_at_its_own_meeting_only(app, client
     set_up(app, meeting, access_code="Sésame 26")
     with stored(app):
         other = make_meeting()
-        tokens = {one: invited_token(one.id, 7) for one in (meeting, other)}
+        invitations = {one: make_invitation(make_campaign(one)) for one in (meeting, other)}
+        tokens = {one: invited_token(one.id, invitation.id) for one, invitation in invitations.items()}
     for of, status in ((other, 422), (meeting, 303)):
         given = {**ANSWERS, "creneau_1": "0", "invitation": tokens[of]}
         assert post(client, meeting, "/confirmation", given).status_code == status
     page = client.get(f"/rencontres/{meeting.slug}/inscription?invitation={tokens[meeting]}")
     assert "access_code" not in page.text
+
+
+def test_a_withdrawn_invitation_does_not_stand_for_the_code_and_nothing_typed_is_lost(app, client, meeting):
+    set_up(app, meeting, access_code="Sésame 26")
+    with stored(app):
+        invitation = make_invitation(make_campaign(meeting), sent_at=now(), withdrawn_at=now())
+        token = invited_token(meeting.id, invitation.id)
+    page = post(client, meeting, "/confirmation", {**ANSWERS, "creneau_1": "0", "invitation": token})
+    assert page.status_code == 422
+    assert 'id="access_code-erreur"' in page.text
+    assert Page(page).values["family_name"] == ANSWERS["family_name"]
+    assert registrations(app) == []
 
 
 # -- on site or from afar ------------------------------------------------------------------------

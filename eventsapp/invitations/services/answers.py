@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, or_, select, update
 
 from eventsapp.core.db import db, lock, run, table_of
-from eventsapp.invitations.errors import AnswerIsClosed, RegistrationStands
+from eventsapp.invitations.errors import AnswerIsClosed, InviteeIsRegistered, RegistrationStands
 from eventsapp.invitations.mails import PURPOSE, about_of, occasion_of
 from eventsapp.invitations.models import Campaign, Invitation
 from eventsapp.invitations.rules import may_answer
 from eventsapp.mail.outbox import cancel_mail
 from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.errors import InvitationIsWithdrawn
 from eventsapp.registrations.models import Registration
 
 
@@ -20,7 +21,7 @@ def decline_invitation(invitation: Invitation, meeting: Meeting, *, at: datetime
     """Note that the person will not come; asked twice, the first answer stands."""
     if not may_answer(meeting, at):
         raise AnswerIsClosed
-    invitation = lock(Invitation, invitation.id)
+    invitation = _hold_standing(invitation)
     if invitation.answer == "registered":
         raise RegistrationStands
     if invitation.answer == "none":
@@ -33,10 +34,35 @@ def take_back_refusal(invitation: Invitation, meeting: Meeting, *, at: datetime)
     """Forget that the person will not come: the invitation waits for an answer again."""
     if not may_answer(meeting, at):
         raise AnswerIsClosed
-    invitation = lock(Invitation, invitation.id)
+    invitation = _hold_standing(invitation)
     if invitation.answer == "declined":
         invitation.answer, invitation.answered_at = "none", None
     db.session.flush()
+
+
+def withdraw_invitation(invitation: Invitation, *, at: datetime) -> None:
+    """The links of the message, and those followed from it, open nothing any more; asked twice, nothing changes.
+
+    Raises InviteeIsRegistered: a registration is cancelled, not the invitation that it answered.
+    """
+    invitation = lock(Invitation, invitation.id)
+    if invitation.answer == "registered":
+        raise InviteeIsRegistered
+    invitation.withdrawn_at = invitation.withdrawn_at or at
+    _hold_back(invitation)
+    db.session.flush()
+
+
+def check_standing(invitation: Invitation) -> None:
+    """Raise InvitationIsWithdrawn when an organiser took it back."""
+    if invitation.withdrawn_at is not None:
+        raise InvitationIsWithdrawn
+
+
+def _hold_standing(invitation: Invitation) -> Invitation:
+    held = lock(Invitation, invitation.id)
+    check_standing(held)
+    return held
 
 
 def unsubscribe(invitation: Invitation, *, at: datetime) -> None:

@@ -12,7 +12,6 @@ from eventsapp.core.permissions import Actor
 from eventsapp.invitations import queries
 from eventsapp.invitations.errors import (
     AlreadyInvited,
-    InvitationHasLeft,
     InviteeIsRegistered,
     MeetingTakesNoInvitation,
     NobodyToInvite,
@@ -20,6 +19,7 @@ from eventsapp.invitations.errors import (
 from eventsapp.invitations.mails import invitation_draft
 from eventsapp.invitations.models import Campaign, Invitation
 from eventsapp.invitations.rules import Invitee, may_invite
+from eventsapp.invitations.services.answers import withdraw_invitation
 from eventsapp.mail.outbox import queue_mails
 from eventsapp.meetings.models import Meeting
 
@@ -80,12 +80,13 @@ def row_of(campaign: Campaign, invitee: Invitee, at: datetime) -> dict[str, obje
     }
 
 
-def remove_invitee(invitation: Invitation) -> None:
-    """Take a person off the list; refused once the message has left."""
+def remove_invitee(invitation: Invitation, *, at: datetime) -> None:
+    """Take a person off the list; once the message has left, the invitation is withdrawn and stays on it."""
     if invitation.sent_at:
-        raise InvitationHasLeft
-    db.session.delete(invitation)
-    db.session.flush()
+        withdraw_invitation(invitation, at=at)
+    else:
+        db.session.delete(invitation)
+        db.session.flush()
 
 
 def send_campaign(campaign: Campaign, meeting: Meeting, *, by: Actor, at: datetime) -> int:

@@ -25,6 +25,7 @@ Answer = str | tuple[str, int] | Response
 def show(token: str, subject: int, version: int) -> Answer:
     """The invitation: the facts of the meeting, and two answers."""
     invitation = queries.get_personal_invitation(subject)
+    services.check_standing(invitation)
     meeting = invitation.campaign.meeting
     return render_template(
         "invitations/invitation.html",

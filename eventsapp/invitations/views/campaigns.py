@@ -106,10 +106,13 @@ def new_invitee(meeting_id: int, campaign_id: int) -> Answer:
 @bp.post("/campagnes/<int:campaign_id>/personnes/<int:invitation_id>/retrait")
 @requires(SEND)
 def remove_invitee(meeting_id: int, campaign_id: int, invitation_id: int) -> Answer:
-    """Taking off the list somebody whose message has not left."""
+    """Taking somebody off the list, or back the invitation that has left."""
     _found, campaign = _campaign(meeting_id, campaign_id)
-    services.remove_invitee(queries.get_invitation(campaign, invitation_id))
-    flash(_("La personne est retirée de la campagne."), "success")
+    invitation = queries.get_invitation(campaign, invitation_id)
+    has_left = invitation.sent_at is not None
+    services.remove_invitee(invitation, at=now())
+    taken_off = _("La personne est retirée de la campagne.")
+    flash(_("L’invitation est retirée : son lien ne sert plus.") if has_left else taken_off, "success")
     return _to("show_campaign", campaign)
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hmac
 
-from flask import current_app, request
+from flask import current_app, g, request
 
 from eventsapp.core.keys import email_key
 from eventsapp.core.permissions import Permission, may
 from eventsapp.core.tokens import read_token
 from eventsapp.registrations import rules, tries
 from eventsapp.registrations.choices import Choices
+from eventsapp.registrations.errors import InvitationIsWithdrawn
+from eventsapp.registrations.facts import invitation_followed
 from eventsapp.registrations.forms import DETAILS, ENTRY, awaited_ids, chosen_ids, chosen_wishes
 from eventsapp.registrations.links import INVITED
 
@@ -32,8 +34,23 @@ def invitation_to(meeting_id: int) -> int | None:
 
 
 def _invited() -> tuple[int, int] | None:
+    """Return the meeting and the invitation that the token names, while it stands: looked for once a request."""
     token = request.values.get("invitation")
-    return read_token(INVITED, token) if token else None
+    if not token:
+        return None
+    if g.get("followed", ("",))[0] != token:
+        g.followed = token, _standing(*read_token(INVITED, token))
+    followed: tuple[int, int] | None = g.followed[1]
+    return followed
+
+
+def _standing(meeting_id: int, invitation_id: int) -> tuple[int, int] | None:
+    """A withdrawn invitation opens no more than none does: what was typed is kept, the code is asked for."""
+    try:
+        invitation_followed.send(meeting_id, invitation_id=invitation_id)
+    except InvitationIsWithdrawn:
+        return None
+    return meeting_id, invitation_id
 
 
 def mode_sent() -> str:
