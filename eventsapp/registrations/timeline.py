@@ -43,6 +43,9 @@ EVENTS: dict[str, Text] = {
     "confirmation_sent_again": _l("Confirmation renvoyée"),
 }
 
+# Those whose text is what somebody wrote about the person; erased when the place passes to another one.
+ABOUT_SOMEBODY = ("note", "request_made", "request_refused", "refused")
+
 _ICONS = {
     "note": "file-pen",
     "cancelled": "circle-x",
@@ -100,11 +103,17 @@ def _event(
     title = EVENTS.get(event.kind, event.kind)
     if event.registration_id != registration.id:
         title = _l("%(event)s (inscription réunie à celle-ci)", event=title)
-    is_own_note = event.kind == "note" and event.by_id == reader_id
+    is_note = event.kind == "note"
+    is_erased = (
+        is_note and not event.text
+    )  # with what was known of the person: the place has passed to another one
+    is_own_note = is_note and not is_erased and event.by_id == reader_id
     return Entry(
         event.happened_at,
         title,
-        text=event.text,
+        text=_("Effacée : elle parlait de la personne qui avait la place avant.")
+        if is_erased
+        else event.text,
         by=names.get(event.by_id or 0, ""),
         icon=_ICONS.get(event.kind, "history"),
         note_id=event.id if is_own_note else None,

@@ -21,6 +21,8 @@ from eventsapp.registrations.errors import (
     SubstituteIsThemselves,
 )
 from eventsapp.registrations.models import Answer, AnswerFile, ChangeRequest, Registration, RegistrationEvent
+from eventsapp.registrations.queries.history import history_of
+from eventsapp.registrations.services.notes import add_note
 from eventsapp.registrations.services.transferring import pass_on_place, transfer_registration
 from eventsapp.reminders.rules import due_instant
 from eventsapp.reminders.services import plan_due_reminders
@@ -143,6 +145,34 @@ def test_nothing_of_the_former_person_stays(substitute):
     assert registration.consent_text_version == ""
     assert db.session.scalar(select(func.count()).select_from(Answer)) == 0
     assert db.session.scalar(select(func.count()).select_from(AnswerFile)) == 0
+
+
+def test_what_was_written_about_the_former_person_is_erased_and_the_history_keeps_that_it_was(substitute):
+    meeting, author = make_meeting(), make_account(name="Olga")
+    registration = former(meeting)
+    duplicate = make_registration(meeting, state="cancelled", merged_into_id=registration.id)
+    for one, kind in ((registration, "note"), (duplicate, "note"), (registration, "request_refused")):
+        text = "Zoé est souffrante"
+        store(
+            RegistrationEvent(
+                registration_id=one.id, kind=kind, text=text, happened_at=now(), by_id=author.id
+            )
+        )
+    give(registration, substitute)
+    db.session.expire_all()
+    history = history_of(registration, reader_id=author.id)
+    assert not [entry for entry in history if "souffrante" in entry.text]
+    notes = [entry for entry in history if str(entry.title).startswith("Note interne")]
+    assert [(entry.by, entry.note_id) for entry in notes] == [("Olga", None)] * 2
+    assert all("avait la place avant" in entry.text for entry in notes)
+    assert "souffrante" not in every_word_of(registration)
+
+
+def test_a_note_about_the_substitute_is_shown(substitute):
+    registration, author = former(make_meeting()), make_account()
+    give(registration, substitute)
+    add_note(registration=registration, text="Yves arrive à midi", by=author, at=now())
+    assert "Yves arrive à midi" in [entry.text for entry in history_of(registration, reader_id=author.id)]
 
 
 def test_both_are_told_and_only_the_substitute_has_the_link(substitute):

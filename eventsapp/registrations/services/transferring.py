@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, select, update
 
 from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
@@ -27,6 +27,7 @@ from eventsapp.registrations.queries import queues
 from eventsapp.registrations.services.ending import end_registrations
 from eventsapp.registrations.services.history import record_event
 from eventsapp.registrations.services.requests import open_request
+from eventsapp.registrations.timeline import ABOUT_SOMEBODY
 
 
 def pass_on_place(
@@ -134,12 +135,17 @@ def _become(registration: Registration, details: Details, *, at: datetime) -> No
 
 
 def _forget_person(registration: Registration) -> None:
-    """Answers, files and requests are the former person's; so is what was agreed to, and who had registered them."""
+    """Answers, files and requests are the former person's; so is what was agreed to, who had registered them, and what
+    the history says of them in somebody's words, that of registrations made one with this one included."""
     for entity in (AnswerFile, Answer):
         mine = delete(entity).where(entity.registration_id == registration.id)
         db.session.execute(mine, execution_options={"synchronize_session": False})
-    said = update(RegistrationEvent).where(RegistrationEvent.registration_id == registration.id)
-    db.session.execute(said.where(RegistrationEvent.kind == "request_made").values(text=""))
+    merged = select(Registration.id).where(Registration.merged_into_id == registration.id)
+    told = or_(
+        RegistrationEvent.registration_id == registration.id, RegistrationEvent.registration_id.in_(merged)
+    )
+    said = update(RegistrationEvent).where(told, RegistrationEvent.kind.in_(ABOUT_SOMEBODY)).values(text="")
+    db.session.execute(said, execution_options={"synchronize_session": False})
     asked = update(ChangeRequest).where(ChangeRequest.registration_id == registration.id)
     db.session.execute(asked.values(message="", answer=""))
     registration.organisation_id = registration.verified_at = registration.group_key = None
