@@ -30,6 +30,7 @@ from eventsapp.minutes.services import publishing
 from eventsapp.news.models import Article
 from eventsapp.pdf.orders import order_pdf
 from eventsapp.registrations.allocation.allocate import allocate
+from eventsapp.registrations.imports.columns import destination_of
 from eventsapp.registrations.imports.services import start_import
 from eventsapp.registrations.links import registration_token
 from eventsapp.registrations.models import Allocation, Question, Registration, SavedView, SessionPlace
@@ -241,8 +242,8 @@ def _imports(admin: Account) -> Facts:
     done = make_import(
         meeting, lines(("Fait", "Import", "fait@exemple.fr", "", ""), rows[2], header=header), by=admin
     )
-    offer = load_offer(meeting, at=now())
-    start_import(done, offer, is_told=False, by=admin, at=now())
+    destination = destination_of(load_offer(meeting, at=now()), by=admin)
+    start_import(done, destination, is_told=False, by=admin, at=now())
     return {
         "file": make_import(meeting, lines(*rows, header=header), by=admin).id,
         "file_unknown": make_import(meeting, UNREADABLE, by=admin).id,

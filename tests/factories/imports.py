@@ -8,7 +8,7 @@ from eventsapp.accounts.models import Account
 from eventsapp.core.clock import now
 from eventsapp.core.tables.reading import read_table
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations.imports.columns import knows_at
+from eventsapp.registrations.imports.columns import destination_of, knows_at
 from eventsapp.registrations.imports.services import keep_file
 from eventsapp.registrations.models import Batch
 from eventsapp.registrations.offer import load_offer
@@ -32,6 +32,6 @@ def people(number: int) -> list[tuple[str, str, str]]:
 
 def make_import(meeting: Meeting, content: bytes, *, by: Account, filename: str = "liste.csv") -> Batch:
     """Keep the file as the draft of an import of the meeting."""
-    offer = load_offer(meeting, at=now())
-    header = read_table(content, knows_at(offer)).header
-    return keep_file(offer, content=content, header=header, filename=filename, by=by, at=now())
+    destination = destination_of(load_offer(meeting, at=now()), by=by)
+    header = read_table(content, knows_at(destination)).header
+    return keep_file(destination, content=content, header=header, filename=filename, by=by, at=now())

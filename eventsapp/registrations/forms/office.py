@@ -74,6 +74,20 @@ def add_form(offer: Offer) -> AddForm:
     return form
 
 
+class FullWorkshopsForm(Form):
+    """What becomes of whoever asks for a workshop that is full."""
+
+    joins_waiting = RadioField(
+        _l("Quand un atelier demandé est complet"),
+        choices=choices(
+            {
+                "y": _l("Inscrire la personne, et la mettre sur la liste d’attente de l’atelier"),
+                "n": _l("Refuser la ligne"),
+            }
+        ),
+    )
+
+
 class ImportForm(Form):
     """Beginning an import: whether each person is written to."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from eventsapp.core.i18n import Text, _l, _p
 from eventsapp.core.keys import search_key
+from eventsapp.core.permissions import Actor, Permission, scope_of
 from eventsapp.core.tables.titles import titles_of
 from eventsapp.registrations.models import Question
 from eventsapp.registrations.offer import Offer
@@ -13,6 +15,7 @@ from eventsapp.registrations.questions.forms.asked import is_the_offices
 
 QUESTION = "question:"  # then its id
 WORKSHOPS = "workshops"
+SLOT = "creneau_"  # how the names of the columns of one slot begin
 NEEDED = ("family_name", "given_name", "email")
 
 _PEOPLE: dict[str, Text] = {
@@ -31,27 +34,47 @@ _PEOPLE: dict[str, Text] = {
 }
 
 
-def importable(questions: Sequence[Question]) -> list[Question]:
-    """Return the questions that a file may answer: those of the office's form, but for files."""
-    return [one for one in questions if is_the_offices(one) and one.kind != "file"]
+@dataclass(frozen=True)
+class Destination:
+    """The meeting into which somebody imports. Who reads what the desk alone reads may import it too."""
+
+    offer: Offer
+    reads_desk: bool = False
+
+    @property
+    def questions(self) -> Sequence[Question]:
+        """The questions that a file may answer: those of the form of a registration by hand, but for files."""
+        may = [one for one in self.offer.questions if is_the_offices(one, is_new=self.reads_desk)]
+        return [one for one in may if one.kind != "file"]
 
 
-def fields_of(offer: Offer) -> dict[str, Text]:
+def destination_of(offer: Offer, *, by: Actor) -> Destination:
+    """Return the meeting as this account imports into it."""
+    meeting, scope = offer.meeting, scope_of(by, Permission.CHECK_IN)
+    return Destination(offer, scope.includes(territory_code=meeting.region_code, meeting_id=meeting.id))
+
+
+def fields_of(destination: Destination) -> dict[str, Text]:
     """Return what a column may hold at this meeting, in the order of the list of choices."""
-    fields = dict(_PEOPLE)
+    fields, offer = dict(_PEOPLE), destination.offer
     if offer.setup.attendance == "both":
         fields["mode"] = _l("Participation")
     if offer.slots:
         fields[WORKSHOPS] = _l("Ateliers, tous dans la même case")
     fields |= {slot.name: slot.label for slot in offer.slots}
-    return fields | {f"{QUESTION}{one.id}": one.label for one in importable(offer.questions)}
+    return fields | {f"{QUESTION}{one.id}": one.label for one in destination.questions}
 
 
-def titles_at(offer: Offer) -> dict[str, str]:
+def holds_workshops(columns: Sequence[str]) -> bool:
+    """Tell whether a column names workshops."""
+    return any(name == WORKSHOPS or name.startswith(SLOT) for name in columns)
+
+
+def titles_at(destination: Destination) -> dict[str, str]:
     """Return, by title, the field that it announces at this meeting."""
-    fields = fields_of(offer)
-    found = {search_key(one.label): f"{QUESTION}{one.id}" for one in importable(offer.questions)}
-    for number, slot in enumerate(offer.slots, 1):
+    fields = fields_of(destination)
+    found = {search_key(one.label): f"{QUESTION}{one.id}" for one in destination.questions}
+    for number, slot in enumerate(destination.offer.slots, 1):
         names = (
             slot.label,
             f"Atelier {slot.hour}",
@@ -64,7 +87,7 @@ def titles_at(offer: Offer) -> dict[str, str]:
     return {**found, **known}
 
 
-def knows_at(offer: Offer) -> Callable[[str], bool]:
+def knows_at(destination: Destination) -> Callable[[str], bool]:
     """Return what tells whether a title announces something at this meeting."""
-    titles = titles_at(offer)
+    titles = titles_at(destination)
     return lambda title: search_key(title) in titles

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from eventsapp.core.i18n import Text
+from eventsapp.core.i18n import Text, _l
 from eventsapp.meetings.models import Session
 from eventsapp.registrations import rules
 from eventsapp.registrations.errors import (
@@ -13,6 +14,7 @@ from eventsapp.registrations.errors import (
     WorkshopsAreOnSite,
     no_place_left,
 )
+from eventsapp.registrations.offer import Offer
 from eventsapp.registrations.rules import Applicant, Quota, Shares
 
 
@@ -28,10 +30,23 @@ class Room:
     quotas: Sequence[Quota] = ()
     shares: Shares = rules.NO_SHARES
     workshops: Mapping[int, int | None] | None = None  # places left, None without limit
+    joins_waiting: bool = False  # whoever asks for a full workshop joins its waiting list
+
+
+def joins_waiting(options: Mapping[str, Any], offer: Offer) -> bool:
+    """Tell whether the people of an import with these options join the waiting lists of full workshops."""
+    return bool(options.get("joins_waiting")) and bool(offer.setup.has_waiting_list)
+
+
+def awaits(sessions: Iterable[Session]) -> Text:
+    """Say of which workshops somebody joins the waiting list."""
+    titles = ", ".join(session.title for session in sessions)
+    return _l("Liste d’attente de l’atelier : %(titles)s.", titles=titles)
 
 
 class Forecast:
-    """Counts the places as they go. ``register`` says «registered», «waiting» or «refused» and why."""
+    """Counts the places as they go. ``register`` says «registered», «queued» (for a workshop), «waiting» or «refused»,
+    and why."""
 
     def __init__(self, room: Room) -> None:
         self.room = room
@@ -46,10 +61,11 @@ class Forecast:
         key = rules.quota_of(self.room.quotas, person)
         if not self._has_place(key):
             return self._wait(key)
-        if full := [session for session in sessions if self.left.get(session.id) == 0]:
+        full = [session for session in sessions if self.left.get(session.id) == 0]
+        if full and not self.room.joins_waiting:
             return "refused", WorkshopIsFull(full).message
-        self._take(key, sessions)
-        return "registered", ""
+        self._take(key, [session for session in sessions if session not in full])
+        return ("queued", awaits(full)) if full else ("registered", "")
 
     def _has_place(self, key: str) -> bool:
         shares = Shares(self.taken_by, self.waiting_by)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from eventsapp.core.db import db
 from eventsapp.registrations import queries, rules
-from eventsapp.registrations.imports.forecast import Room
+from eventsapp.registrations.imports.forecast import Room, joins_waiting
 from eventsapp.registrations.likeness import Keys, likeness_key, mailbox_key
 from eventsapp.registrations.models import ENDED_STATES, Batch, BatchItem, Registration
 from eventsapp.registrations.offer import Offer
@@ -39,8 +40,9 @@ def people_registered(meeting_id: int, newcomers: Collection[Keys]) -> Sequence[
     return [Keys(*row) for row in db.session.execute(statement)]
 
 
-def room_of(offer: Offer) -> Room:
-    """Return the places of the meeting: two statements, three with quotas."""
+def room_of(offer: Offer, options: Mapping[str, Any]) -> Room:
+    """Return the places of the meeting as an import with these options takes them: two statements, three with
+    quotas."""
     meeting, setup = offer.meeting, offer.setup
     quotas = rules.read_quotas(setup.quotas)
     return Room(
@@ -52,6 +54,7 @@ def room_of(offer: Offer) -> Room:
         quotas=quotas,
         shares=queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES,
         workshops=offer.seats.sessions,
+        joins_waiting=joins_waiting(options, offer),
     )
 
 

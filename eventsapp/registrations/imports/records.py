@@ -20,10 +20,9 @@ from eventsapp.registrations.details import Details
 from eventsapp.registrations.errors import SessionsOverlap
 from eventsapp.registrations.filters import REGIONS
 from eventsapp.registrations.forms import OfficeDetailsForm
-from eventsapp.registrations.imports.columns import QUESTION, WORKSHOPS, fields_of, importable
+from eventsapp.registrations.imports.columns import QUESTION, WORKSHOPS, Destination, fields_of
 from eventsapp.registrations.imports.errors import ColumnsHaveChanged
 from eventsapp.registrations.models import ATTENDANCE_MODES, PARTICIPANT_KINDS, Question
-from eventsapp.registrations.offer import Offer
 from eventsapp.registrations.questions.answers import GivenAnswers
 from eventsapp.registrations.questions.forms.asked import asked_form
 from eventsapp.registrations.questions.forms.fields import field_name
@@ -70,13 +69,14 @@ class RecordReader:
     is several, stays as typed.
     """
 
-    def __init__(self, offer: Offer, columns: Sequence[str], *, looks_up: bool = False) -> None:
+    def __init__(self, destination: Destination, columns: Sequence[str], *, looks_up: bool = False) -> None:
+        offer = destination.offer
         self.offer, self.columns, self.looks_up = offer, columns, looks_up
-        self.fields = fields_of(offer)
+        self.fields = fields_of(destination)
         if not {name for name in columns if name} <= set(self.fields):
             raise ColumnsHaveChanged
-        self.questions = [one for one in importable(offer.questions) if f"{QUESTION}{one.id}" in columns]
-        self.form = asked_form(offer.questions, by_office=True)
+        self.questions = [one for one in destination.questions if f"{QUESTION}{one.id}" in columns]
+        self.form = asked_form(offer.questions, by_office=True, is_new=True)
         self.kinds = _codes(PARTICIPANT_KINDS, _KINDS)
         self.modes = _codes(ATTENDANCE_MODES, _MODES)
         self.regions = _codes(REGIONS, {})

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from eventsapp.core.i18n import Text, _l
 from eventsapp.core.keys import email_key, name_key, search_key
 from eventsapp.core.tables.sheet import Row
 from eventsapp.registrations.details import Details
 from eventsapp.registrations.imports import queries
+from eventsapp.registrations.imports.columns import Destination
 from eventsapp.registrations.imports.forecast import Forecast
 from eventsapp.registrations.imports.records import Record, RecordReader
 from eventsapp.registrations.likeness import REASONS, Keys, likely_pairs
-from eventsapp.registrations.offer import Offer
 from eventsapp.registrations.setup.queries import groups_of
 
-# What may become of a line, in the order shown; the first two register somebody. Words for one line or several.
-OUTCOMES = {
+# What may become of a line, in the order shown. Words for one line or several.
+REGISTERING = {
     "registered": _l("À inscrire"),
+    "queued": _l("À inscrire, atelier en attente"),
     "waiting": _l("Liste d’attente"),
+}
+OUTCOMES = {
+    **REGISTERING,
     "skipped": _l("Déjà à la rencontre"),
     "repeated": _l("En double dans le fichier"),
     "refused": _l("Refus"),
@@ -42,7 +47,7 @@ class Line:
 
     @property
     def makes_a_registration(self) -> bool:
-        return self.outcome in ("registered", "waiting")
+        return self.outcome in REGISTERING
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ class Review:
 
     @property
     def new(self) -> int:
-        return self.counts.get("registered", 0) + self.counts.get("waiting", 0)
+        return sum(self.counts.get(outcome, 0) for outcome in REGISTERING)
 
     def having(self, outcome: str) -> Sequence[Line]:
         """Return the lines of that outcome; those that look like somebody for LIKELY; all of them otherwise."""
@@ -63,10 +68,12 @@ class Review:
         return [line for line in self.lines if line.outcome == outcome] if outcome in OUTCOMES else self.lines
 
 
-def review_rows(rows: Sequence[Row], columns: Sequence[str], offer: Offer) -> Review:
-    """Return what importing these rows would do: a constant number of statements. Raises ColumnsHaveChanged."""
-    reader = RecordReader(offer, columns)
-    room = queries.room_of(offer)
+def review_rows(rows: Sequence[Row], options: Mapping[str, Any], destination: Destination) -> Review:
+    """Return what importing these rows with these options would do: a constant number of statements. Raises
+    ColumnsHaveChanged."""
+    offer = destination.offer
+    reader = RecordReader(destination, options["columns"])
+    room = queries.room_of(offer, options)
     groups = groups_of(offer.meeting, room.quotas)
     records = [(row.number, reader.read(row.cells)) for row in rows]
     newcomers = {number: _keys(number, x.details) for number, x in records if x.details and not x.problems}

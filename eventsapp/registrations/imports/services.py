@@ -12,11 +12,10 @@ from eventsapp.core.db import db, lock, run, table_of
 from eventsapp.core.tables.reading import read_table
 from eventsapp.core.tables.sheet import Row, Sheet
 from eventsapp.core.tables.titles import guess_columns
-from eventsapp.registrations.imports.columns import NEEDED, fields_of, knows_at, titles_at
+from eventsapp.registrations.imports.columns import NEEDED, Destination, fields_of, knows_at, titles_at
 from eventsapp.registrations.imports.errors import ColumnIsChosenTwice, ColumnsAreMissing, ImportHasBegun
 from eventsapp.registrations.imports.queries import KIND
 from eventsapp.registrations.models import Batch, BatchItem
-from eventsapp.registrations.offer import Offer
 from eventsapp.registrations.services import bulk
 from eventsapp.registrations.services.registering import check_office_may_register
 
@@ -24,22 +23,30 @@ DRAFT_KEPT = timedelta(hours=24)
 
 
 def keep_file(
-    offer: Offer, *, content: bytes, header: Sequence[str], filename: str, by: Account, at: datetime
+    destination: Destination,
+    *,
+    content: bytes,
+    header: Sequence[str],
+    filename: str,
+    by: Account,
+    at: datetime,
 ) -> Batch:
     """Keep for a day a file that was read and has this header, with what its columns seem to hold.
 
     Raises RegistrationIsClosed when nobody may be added to the meeting.
     """
-    check_office_may_register(offer.meeting)
+    meeting = destination.offer.meeting
+    check_office_may_register(meeting)
     draft = Batch(
-        meeting_id=offer.meeting.id,
+        meeting_id=meeting.id,
         kind=KIND,
         state="draft",
         content=content,
         options={
             "filename": filename[:200],
             "header": list(header),
-            "columns": guess_columns(header, titles_at(offer)),
+            "columns": guess_columns(header, titles_at(destination)),
+            "joins_waiting": True,
         },
         made_at=at,
         made_by_id=by.id,
@@ -50,11 +57,11 @@ def keep_file(
     return draft
 
 
-def read_file(draft: Batch, offer: Offer) -> Sheet:
+def read_file(draft: Batch, destination: Destination) -> Sheet:
     """Return the table of the file. Raises ImportHasBegun."""
     if draft.content is None:
         raise ImportHasBegun
-    return read_table(draft.content, knows_at(offer))
+    return read_table(draft.content, knows_at(destination))
 
 
 def missing_columns(columns: Sequence[str]) -> list[str]:
@@ -62,9 +69,9 @@ def missing_columns(columns: Sequence[str]) -> list[str]:
     return [name for name in NEEDED if name not in columns]
 
 
-def choose_columns(draft: Batch, offer: Offer, columns: Sequence[str]) -> None:
+def choose_columns(draft: Batch, destination: Destination, columns: Sequence[str]) -> None:
     """Each column holds the field said; one that is unknown holds none. Raises ColumnsAreMissing, ColumnIsChosenTwice."""
-    fields = fields_of(offer)
+    fields = fields_of(destination)
     width = len(draft.options["header"])
     chosen = [name if name in fields else "" for name in columns[:width]]
     chosen += [""] * (width - len(chosen))
@@ -76,7 +83,15 @@ def choose_columns(draft: Batch, offer: Offer, columns: Sequence[str]) -> None:
     db.session.flush()
 
 
-def start_import(draft: Batch, offer: Offer, *, is_told: bool, by: Account, at: datetime) -> Batch:
+def choose_waiting(draft: Batch, *, joins: bool) -> None:
+    """Whoever asks for a full workshop joins its waiting list, or is refused."""
+    draft.options = {**draft.options, "joins_waiting": joins}
+    db.session.flush()
+
+
+def start_import(
+    draft: Batch, destination: Destination, *, is_told: bool, by: Account, at: datetime
+) -> Batch:
     """The lines of the file are an order under way, and the file is erased; begun twice, it is begun once.
 
     ``is_told``: each person receives the message of a registration. Raises ColumnsAreMissing, RegistrationIsClosed.
@@ -84,10 +99,10 @@ def start_import(draft: Batch, offer: Offer, *, is_told: bool, by: Account, at: 
     batch = lock(Batch, draft.id)
     if batch.state != "draft":
         return batch
-    check_office_may_register(offer.meeting)
+    check_office_may_register(destination.offer.meeting)
     if missing := missing_columns(batch.options["columns"]):
-        raise ColumnsAreMissing([fields_of(offer)[name] for name in missing])
-    sheet = read_file(batch, offer)
+        raise ColumnsAreMissing([fields_of(destination)[name] for name in missing])
+    sheet = read_file(batch, destination)
     batch.state, batch.content = "running", None
     batch.options = {**batch.options, "is_told": is_told}
     batch.made_at, batch.made_by_id, batch.expires_at = at, by.id, at + bulk.KEPT

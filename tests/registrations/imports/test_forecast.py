@@ -54,6 +54,18 @@ def test_a_full_workshop_refuses_and_takes_no_place():
     assert forecast.register(OTHER, [], "")[0] == "registered"
 
 
+def test_a_full_workshop_with_a_waiting_list_is_waited_for():
+    free, full = Workshop(7), Workshop(8, "Eau")
+    forecast = Forecast(Room(2, 0, workshops={7: 1, 8: 0}, joins_waiting=True))
+    outcome, reason = forecast.register(OTHER, [free, full], "")
+    assert outcome == "queued"
+    assert "Eau" in str(reason)
+    assert "Habitat" not in str(reason)
+    assert forecast.left == {7: 0, 8: 0}
+    assert forecast.register(OTHER, [free, full], "")[0] == "queued"
+    assert forecast.register(OTHER, [full], "")[0] == "waiting"  # the meeting itself is full
+
+
 def test_those_who_wait_take_no_place_in_a_workshop():
     forecast = Forecast(Room(0, 0, workshops={7: 1}))
     assert forecast.register(OTHER, [Workshop(7)], "")[0] == "waiting"

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy import func, select
 
+from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.core.tables.reading import read_table
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.registrations.models import Batch, Registration
+from eventsapp.registrations.models import Batch, Registration, SessionPlace
+from eventsapp.registrations.queries import get_setup
 from eventsapp.worker.tasks import carry_out_batches
 from tests.factories.accounts import make_account
 from tests.factories.database import stored
@@ -17,6 +20,7 @@ from tests.factories.imports import HEADER, lines, people
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.questions import make_question
 from tests.factories.registrations import make_registration, make_setup
+from tests.registrations.pages import Page
 from tests.statements import count_statements
 
 
@@ -203,6 +207,43 @@ def test_a_full_meeting_says_who_will_wait(client, office):
     client.post(f"{here}/lancement", data={})
 
 
+def test_full_workshops_are_waited_for_unless_the_organiser_says_otherwise(app, client, office):
+    with stored(app):
+        make_session(db.session.merge(office), title="Eau", hour=4, capacity=1)
+    rows = [(*person, "Eau") for person in people(3)]
+    here = drafted(client, office, lines(*rows, header=(*HEADER, "Ateliers")))
+    page = client.get(here)
+    assert 'name="joins_waiting" type="radio" value="y"' in re.sub(
+        r" (checked|id)(=\"[^\"]*\")?", "", page.text
+    )
+    assert text_of(page).count("Liste d’attente de l’atelier : Eau.") == 2
+    assert "Inscrire 3 personnes" in text_of(page)
+    assert client.post(f"{here}/ateliers-complets", data={"joins_waiting": "n"}).location.endswith(here)
+    page = client.get(here)
+    assert text_of(page).count("L’atelier « Eau » est complet") == 2
+    assert Page(page).values["joins_waiting"] == "n"
+    client.post(f"{here}/ateliers-complets", data={"joins_waiting": "y"})
+    client.post(f"{here}/lancement", data={})
+    with app.app_context():
+        carry_out_batches()
+        found = select(SessionPlace.state, SessionPlace.queue_rank).order_by(SessionPlace.id)
+        assert [tuple(one) for one in db.session.execute(found)] == [
+            ("confirmed", None),
+            ("waiting", 1),
+            ("waiting", 2),
+        ]
+
+
+def test_full_workshops_are_no_question_where_nothing_is_waited_for(app, client, office):
+    for columns, row in ((HEADER, people(1)[0]), ((*HEADER, "Ateliers"), (*people(1)[0], "Habitat"))):
+        page = client.get(drafted(client, office, lines(row, header=columns))).text
+        assert ("joins_waiting" in page) is ("Ateliers" in columns)
+    with stored(app):
+        get_setup(office.id).has_waiting_list = False
+    again = drafted(client, office, lines((*people(1)[0], "Habitat"), header=(*HEADER, "Ateliers")))
+    assert "joins_waiting" not in client.get(again).text
+
+
 def test_a_file_is_abandoned(app, client, office):
     here = drafted(client, office, lines(*people(1)))
     assert client.post(f"{here}/abandon").status_code == 303
@@ -215,8 +256,7 @@ def test_a_question_removed_meanwhile_leads_back_to_the_columns(app, client, off
         question = make_question(office, label="Trajet")
     here = drafted(client, office, lines((*people(1)[0], "x"), header=(*HEADER, "Trajet")))
     with stored(app):
-        db.session.merge(question).label = "Trajet"
-        db.session.merge(question).visibility = "desk"
+        db.session.merge(question).retired_at = now()
     assert client.get(here).location.endswith("/colonnes")
 
 
@@ -230,7 +270,7 @@ def test_another_region_s_imports_are_not_found(app, client, office, sign_in):
     for tail in ("", "/colonnes", "/resultat.csv"):
         assert client.get(here + tail).status_code == 404
         assert client.get(moved + tail).status_code == 404
-    for tail in ("/lancement", "/abandon", "/colonnes"):
+    for tail in ("/lancement", "/abandon", "/colonnes", "/ateliers-complets"):
         assert client.post(here + tail, data={}).status_code == 404
         assert client.post(moved + tail, data={}).status_code == 404
     assert count(app, Registration) == 0

@@ -10,11 +10,12 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
 from eventsapp.core.errors import DomainError
 from eventsapp.core.tables.reading import read_table
+from eventsapp.mail.composing import compose
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.errors import RegistrationIsClosed
 from eventsapp.registrations.imports import services
-from eventsapp.registrations.imports.columns import knows_at
+from eventsapp.registrations.imports.columns import destination_of, knows_at
 from eventsapp.registrations.imports.errors import ColumnIsChosenTwice, ColumnsAreMissing, ImportHasBegun
 from eventsapp.registrations.imports.review import review_rows
 from eventsapp.registrations.models import Answer, Batch, BatchItem, Question, Registration, SessionPlace
@@ -38,15 +39,15 @@ def draft_of(content, *, setup=None, sessions=(), **values):
     with unit_of_work():
         meeting = make_meeting(**values)
         make_setup(meeting, **(setup or {}))
-        for title, capacity in sessions:
-            make_session(meeting, title=title, capacity=capacity)
+        for title, capacity, *hour in sessions:
+            make_session(meeting, title=title, capacity=capacity, hour=hour[0] if hour else 1)
         return make_import(meeting, content, by=make_account()).id
 
 
 def load(batch_id):
     batch = db.session.get_one(Batch, batch_id)
-    from_meeting = load_offer(meeting_of(batch), at=now())
-    return batch, from_meeting
+    by = db.session.get_one(Account, batch.made_by_id)
+    return batch, destination_of(load_offer(meeting_of(batch), at=now()), by=by)
 
 
 def meeting_of(batch):
@@ -55,9 +56,9 @@ def meeting_of(batch):
 
 def start(batch_id, *, is_told=True):
     with unit_of_work():
-        batch, offer = load(batch_id)
+        batch, destination = load(batch_id)
         by = db.session.get_one(Account, batch.made_by_id)
-        services.start_import(batch, offer, is_told=is_told, by=by, at=now())
+        services.start_import(batch, destination, is_told=is_told, by=by, at=now())
 
 
 def finish(batch_id, **how):
@@ -66,9 +67,9 @@ def finish(batch_id, **how):
 
 
 def forecast(batch_id):
-    batch, offer = load(batch_id)
-    sheet = read_table(batch.content, knows_at(offer))
-    return review_rows(sheet.rows, batch.options["columns"], offer)
+    batch, destination = load(batch_id)
+    sheet = read_table(batch.content, knows_at(destination))
+    return review_rows(sheet.rows, batch.options, destination)
 
 
 def found(batch_id):
@@ -154,9 +155,58 @@ def test_quotas_are_those_of_any_registration():
     assert states()["confirmed"] == 6
 
 
-def test_a_full_workshop_refuses_the_line_and_says_which():
+def in_workshops(*titles, **how):
+    """An import of as many people, each of whom asks for these workshops."""
+    rows = [(*person, title) for person, title in zip(people(len(titles)), titles, strict=True)]
+    return draft_of(lines(*rows, header=(*HEADER, "Ateliers")), **how)
+
+
+def places():
+    found = select(SessionPlace.state, SessionPlace.queue_rank).order_by(SessionPlace.id)
+    return [tuple(row) for row in db.session.execute(found)]
+
+
+def test_a_full_workshop_is_waited_for_as_the_dry_run_told():
+    batch_id = in_workshops(*["Habitat"] * 4, sessions=[("Habitat", 2)])
+    assert [line.outcome for line in forecast(batch_id).lines] == ["registered"] * 2 + ["queued"] * 2
+    assert forecast(batch_id).new == 4
+    finish(batch_id)
+    assert [outcome for _number, outcome in found(batch_id)] == ["done"] * 4
+    assert states() == {"confirmed": 4}
+    assert places() == [("confirmed", None), ("confirmed", None), ("waiting", 1), ("waiting", 2)]
+    reasons = db.session.scalars(select(BatchItem.reason).order_by(BatchItem.number)).all()
+    assert ["Habitat" in reason for reason in reasons] == [False, False, True, True]
+    said = [
+        compose(mail).body_text for mail in db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
+    ]
+    assert ["liste d’attente" in text for text in said] == [False, False, True, True]
+
+
+def test_whoever_waits_for_one_workshop_has_a_place_in_the_other():
+    sessions = [("Habitat", 0), ("Eau", 5, 4)]
+    batch_id = in_workshops("Habitat | Eau", sessions=sessions)
+    assert [line.outcome for line in forecast(batch_id).lines] == ["queued"]
+    finish(batch_id)
+    assert sorted(places(), key=str) == [("confirmed", None), ("waiting", 1)]
+
+
+def test_somebody_registered_already_joins_no_waiting_list():
+    batch_id = in_workshops("Habitat", sessions=[("Habitat", 0)])
+    with unit_of_work():
+        make_registration(meeting_of(db.session.get_one(Batch, batch_id)), email=people(1)[0][2])
+    finish(batch_id)
+    assert found(batch_id) == [(2, "skipped")]
+    assert places() == []
+
+
+@pytest.mark.parametrize("has_waiting_list", [True, False])
+def test_a_full_workshop_refuses_the_line_and_says_which(has_waiting_list):
+    """When the organiser said so, or where nothing is waited for."""
     rows = [(*person, "Habitat") for person in people(3)]
-    batch_id = draft_of(lines(*rows, header=(*HEADER, "Ateliers")), sessions=[("Habitat", 2)])
+    setup = {"has_waiting_list": has_waiting_list}
+    batch_id = draft_of(lines(*rows, header=(*HEADER, "Ateliers")), sessions=[("Habitat", 2)], setup=setup)
+    with unit_of_work():
+        services.choose_waiting(db.session.get_one(Batch, batch_id), joins=not has_waiting_list)
     assert [line.outcome for line in forecast(batch_id).lines] == ["registered", "registered", "refused"]
     finish(batch_id)
     assert found(batch_id) == [(2, "done"), (3, "done"), (4, "refused")]
@@ -326,12 +376,12 @@ def test_columns_are_corrected_and_checked():
         start(batch_id)
     assert "Adresse électronique" in str(refusal.value.message)
     with unit_of_work():
-        batch, offer = load(batch_id)
+        batch, destination = load(batch_id)
         with pytest.raises(ColumnIsChosenTwice):
-            services.choose_columns(batch, offer, ["family_name", "email", "email"])
+            services.choose_columns(batch, destination, ["family_name", "email", "email"])
         with pytest.raises(ColumnsAreMissing):
-            services.choose_columns(batch, offer, ["family_name", "zzz", "email"])
-        services.choose_columns(batch, offer, ["family_name", "given_name", "email", "phone"])
+            services.choose_columns(batch, destination, ["family_name", "zzz", "email"])
+        services.choose_columns(batch, destination, ["family_name", "given_name", "email", "phone"])
         assert batch.options["columns"] == ["family_name", "given_name", "email"]
     finish(batch_id)
     assert states() == {"confirmed": 1}
@@ -383,10 +433,10 @@ def test_the_forecast_takes_as_many_statements_whatever_the_lines(app):
             for _time in range(number):
                 make_registration(meeting)
         db.session.remove()
-        batch, offer = load(batch_id)
-        rows = read_table(batch.content, knows_at(offer)).rows
+        batch, destination = load(batch_id)
+        rows = read_table(batch.content, knows_at(destination)).rows
         with count_statements(app) as statements:
-            review_rows(rows, batch.options["columns"], offer)
+            review_rows(rows, batch.options, destination)
         counts.append(len(statements))
     assert counts[0] == counts[1]
 

@@ -4,10 +4,11 @@ import pytest
 
 from eventsapp.core.clock import now
 from eventsapp.core.tables.titles import guess_columns
-from eventsapp.registrations.imports.columns import fields_of, titles_at
+from eventsapp.registrations.imports.columns import Destination, destination_of, fields_of, titles_at
 from eventsapp.registrations.imports.errors import ColumnsHaveChanged
 from eventsapp.registrations.imports.records import RecordReader
 from eventsapp.registrations.offer import load_offer
+from tests.factories.accounts import make_account
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.questions import OPTIONS, make_question
 from tests.factories.registrations import make_setup
@@ -26,9 +27,13 @@ def meeting():
     return meeting
 
 
-def read(meeting, **values):
+def into(meeting, **how):
+    return Destination(load_offer(meeting, at=now()), **how)
+
+
+def read(meeting, *, reads_desk=False, **values):
     values = {**PERSON, **values}
-    reader = RecordReader(load_offer(meeting, at=now()), list(values))
+    reader = RecordReader(into(meeting, reads_desk=reads_desk), list(values))
     return reader.read(list(values.values()))
 
 
@@ -55,14 +60,14 @@ def problems(record):
     ],
 )
 def test_titles_announce_fields_whatever_their_accents_and_capitals(meeting, titles, fields):
-    assert guess_columns(titles, titles_at(load_offer(meeting, at=now()))) == fields
+    assert guess_columns(titles, titles_at(into(meeting))) == fields
 
 
 def test_the_meetings_own_questions_and_slots_are_recognised_by_their_words(meeting):
     question = make_question(meeting, label="Venez-vous en train ?")
-    offer = load_offer(meeting, at=now())
-    titles = ["venez vous en TRAIN", offer.slots[1].label.upper()]
-    assert guess_columns(titles, titles_at(offer)) == [f"question:{question.id}", "creneau_2"]
+    destination = into(meeting)
+    titles = ["venez vous en TRAIN", destination.offer.slots[1].label.upper()]
+    assert guess_columns(titles, titles_at(destination)) == [f"question:{question.id}", "creneau_2"]
 
 
 def test_what_the_desk_alone_reads_consents_and_files_are_not_offered(meeting):
@@ -70,14 +75,36 @@ def test_what_the_desk_alone_reads_consents_and_files_are_not_offered(meeting):
     make_question(meeting, label="Droit à l’image", kind="consent")
     make_question(meeting, label="Justificatif", kind="file")
     kept = make_question(meeting, label="Trajet")
-    fields = fields_of(load_offer(meeting, at=now()))
+    fields = fields_of(into(meeting))
     assert [name for name in fields if name.startswith("question:")] == [f"question:{kept.id}"]
 
 
+def test_whoever_reads_what_the_desk_alone_reads_may_import_it(meeting):
+    desk = make_question(meeting, label="Régime", visibility="desk")
+    called = make_question(
+        meeting, label="Lequel ?", visibility="desk", shown_if_id=desk.id, shown_if_value="Sans porc"
+    )
+    image = make_question(meeting, label="Droit à l’image", kind="consent")
+    names = [f"question:{one.id}" for one in (desk, called)]
+    fields = fields_of(into(meeting, reads_desk=True))
+    assert [name for name in fields if name.startswith("question:")] == names
+    record = read(meeting, reads_desk=True, **{names[0]: "Sans porc", names[1]: "Halal"})
+    assert record.answers.values == {desk.id: "Sans porc", called.id: "Halal"}
+    with pytest.raises(ColumnsHaveChanged):
+        read(meeting, reads_desk=True, **{f"question:{image.id}": "oui"})
+
+
+@pytest.mark.parametrize(("region", "reads"), [("53", True), ("32", False)])
+def test_the_desk_s_questions_are_imported_where_the_account_works_at_the_desk(region, reads):
+    account = make_account(role="secretary", territory_code="53")
+    offer = load_offer(make_meeting(region_code=region), at=now())
+    assert destination_of(offer, by=account).reads_desk is reads
+
+
 def test_the_way_of_attending_is_asked_for_only_where_there_is_a_choice(meeting):
-    assert "mode" not in fields_of(load_offer(meeting, at=now()))
+    assert "mode" not in fields_of(into(meeting))
     make_setup(meeting, attendance="both")
-    assert "mode" in fields_of(load_offer(meeting, at=now()))
+    assert "mode" in fields_of(into(meeting))
 
 
 def test_a_field_that_is_no_longer_there_is_refused(meeting):
@@ -157,7 +184,7 @@ def test_every_problem_of_a_line_is_told_at_once(meeting):
 
 
 def test_a_line_longer_than_the_titles_is_refused(meeting):
-    reader = RecordReader(load_offer(meeting, at=now()), ["family_name", "given_name", "email"])
+    reader = RecordReader(into(meeting), ["family_name", "given_name", "email"])
     assert "plus de cases" in problems(reader.read(["a", "b", "c@d.fr", "", "reste"]))[0]
 
 

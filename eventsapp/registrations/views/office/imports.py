@@ -20,13 +20,19 @@ from eventsapp.core.tables.forms import FileForm
 from eventsapp.core.tables.reading import read_table
 from eventsapp.core.tables.sheet import MOST_LINES, MOST_MEGABYTES, Sheet
 from eventsapp.meetings.models import Meeting
-from eventsapp.registrations.forms.office import ImportForm
+from eventsapp.registrations.forms.office import FullWorkshopsForm, ImportForm
 from eventsapp.registrations.imports import queries, results, services
-from eventsapp.registrations.imports.columns import fields_of, knows_at
+from eventsapp.registrations.imports.columns import (
+    Destination,
+    destination_of,
+    fields_of,
+    holds_workshops,
+    knows_at,
+)
 from eventsapp.registrations.imports.errors import ColumnsHaveChanged
 from eventsapp.registrations.imports.review import LIKELY, OUTCOMES, review_rows
 from eventsapp.registrations.models import BATCH_KINDS, Batch, BatchItem
-from eventsapp.registrations.offer import Offer, load_offer
+from eventsapp.registrations.offer import load_offer
 from eventsapp.registrations.views.office.scope import MANAGE, Answer, bp, load_meeting, to
 
 LINES_A_PAGE = 50
@@ -37,14 +43,14 @@ LINES_A_PAGE = 50
 def new_import(meeting_id: int) -> Answer:
     """Choosing a file; one that holds no table is refused with what to do."""
     meeting, form, kept = load_meeting(meeting_id), FileForm(), []
-    offer = load_offer(meeting, at=now())
-    if form.validate_on_submit() and form.carries_out(lambda: kept.append(_keep(form, offer))):
+    destination = _destination(meeting)
+    if form.validate_on_submit() and form.carries_out(lambda: kept.append(_keep(form, destination))):
         return to("choose_columns", meeting_id=meeting.id, batch_id=kept[0].id)
     page = render_template(
         "registrations/office/new_import.html",
         meeting=meeting,
         form=form,
-        fields=fields_of(offer),
+        fields=fields_of(destination),
         most_lines=MOST_LINES,
         most_megabytes=MOST_MEGABYTES,
     )
@@ -58,16 +64,16 @@ def choose_columns(meeting_id: int, batch_id: int) -> Answer:
     meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
     if draft.state != "draft":
         return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
-    offer, refusal = load_offer(meeting, at=now()), None
+    destination, refusal = _destination(meeting), None
     chosen = request.form.getlist("column[]") if request.method == "POST" else draft.options["columns"]
     if request.method == "POST":
         try:
-            services.choose_columns(draft, offer, chosen)
+            services.choose_columns(draft, destination, chosen)
         except DomainError as refused:
             refusal = refused
         else:
             return to("review_import", meeting_id=meeting.id, batch_id=draft.id)
-    sheet = services.read_file(draft, offer)
+    sheet = services.read_file(draft, destination)
     page = render_template(
         "registrations/office/import_columns.html",
         meeting=meeting,
@@ -76,7 +82,7 @@ def choose_columns(meeting_id: int, batch_id: int) -> Answer:
         how=sheet.how,
         count=len(sheet.rows),
         columns=_columns_shown(sheet, chosen),
-        fields=choices(fields_of(offer), first=_l("Ne pas importer")),
+        fields=choices(fields_of(destination), first=_l("Ne pas importer")),
     )
     return page, refusal.status if refusal else 200
 
@@ -102,12 +108,27 @@ def review_import(meeting_id: int, batch_id: int) -> Answer:
 def start_import(meeting_id: int, batch_id: int) -> Answer:
     """The import is under way: its page tells how far."""
     meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
-    offer, form = load_offer(meeting, at=now()), ImportForm()
+    destination, form = _destination(meeting), ImportForm()
     if form.validate() and form.carries_out(
-        lambda: services.start_import(draft, offer, is_told=form.is_told.data, by=current_actor(), at=now())
+        lambda: services.start_import(
+            draft, destination, is_told=form.is_told.data, by=current_actor(), at=now()
+        )
     ):
         return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
     return _review_page(meeting, draft, form)
+
+
+@bp.post("/imports/<int:batch_id>/ateliers-complets")
+@requires(MANAGE)
+def choose_waiting(meeting_id: int, batch_id: int) -> Answer:
+    """Whoever asks for a full workshop joins its waiting list, or is refused; the lines say which again."""
+    meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
+    if draft.state != "draft":
+        return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
+    form = FullWorkshopsForm()
+    if form.validate():
+        services.choose_waiting(draft, joins=form.joins_waiting.data == "y")
+    return to("review_import", meeting_id=meeting.id, batch_id=draft.id)
 
 
 @bp.post("/imports/<int:batch_id>/abandon")
@@ -146,13 +167,17 @@ def _file(
     return list_file(kind, columns, items, title=title, filename=filename, tz="UTC")
 
 
-def _keep(form: FileForm, offer: Offer) -> Batch:
+def _destination(meeting: Meeting) -> Destination:
+    return destination_of(load_offer(meeting, at=now()), by=current_actor())
+
+
+def _keep(form: FileForm, destination: Destination) -> Batch:
     """Keep the file once it could be read, which may be long: others write meanwhile."""
-    content, meeting_id = form.file.data.read(), offer.meeting.id
+    content, meeting_id = form.file.data.read(), destination.offer.meeting.id
     with beside_writers():
-        header = read_table(content, knows_at(offer)).header
+        header = read_table(content, knows_at(destination)).header
     return services.keep_file(
-        load_offer(load_meeting(meeting_id), at=now()),
+        _destination(load_meeting(meeting_id)),
         content=content,
         header=header,
         filename=form.file.data.filename or "",
@@ -174,15 +199,16 @@ def _columns_shown(sheet: Sheet, chosen: list[str]) -> list[dict[str, str]]:
 
 
 def _review_page(meeting: Meeting, draft: Batch, form: ImportForm) -> Answer:
-    offer, outcome = load_offer(meeting, at=now()), request.args.get("resultat", "")
-    sheet = services.read_file(draft, offer)
-    review = review_rows(sheet.rows, draft.options["columns"], offer)
+    destination, outcome = _destination(meeting), request.args.get("resultat", "")
+    sheet = services.read_file(draft, destination)
+    review = review_rows(sheet.rows, draft.options, destination)
     lines = paged(review.having(outcome), number=page_number(), size=LINES_A_PAGE)
     page = render_template(
         "registrations/office/import_review.html",
         meeting=meeting,
         draft=draft,
         form=form,
+        full_workshops=_full_workshops(draft, destination),
         how=sheet.how,
         review=review,
         outcomes={**OUTCOMES, LIKELY: _l("Doublons possibles")},
@@ -192,6 +218,14 @@ def _review_page(meeting: Meeting, draft: Batch, form: ImportForm) -> Answer:
         people=_people_shown(lines.items),
     )
     return page, form.status
+
+
+def _full_workshops(draft: Batch, destination: Destination) -> FullWorkshopsForm | None:
+    """The choice about full workshops, where the file names some and they may be waited for."""
+    setup, options = destination.offer.setup, draft.options
+    if not (setup.has_waiting_list and holds_workshops(options["columns"])):
+        return None
+    return FullWorkshopsForm(joins_waiting="y" if options.get("joins_waiting") else "n")
 
 
 def _people_shown(lines: Any) -> Any:
