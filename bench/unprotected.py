@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
@@ -10,13 +9,10 @@ from sqlalchemy import bindparam, select
 
 from eventsapp import create_app
 from eventsapp.core import db as database
-from eventsapp.meetings.models import Meeting, Session
+from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import places, queries
-from eventsapp.registrations.models import RegistrationSetup
 
-_UNLOCKED = select(Meeting, RegistrationSetup).outerjoin(
-    RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id
-)
+_UNLOCKED = select(Meeting.id)
 
 
 def make_app() -> Flask:
@@ -24,10 +20,6 @@ def make_app() -> Flask:
     patched: Any = places
     patched._BY_ID = _UNLOCKED.where(Meeting.id == bindparam("key"))
     patched._by_address = lambda is_everything: _UNLOCKED.where(*queries.is_announced(is_everything))
-    patched._WORKSHOPS = select(Session).where(
-        Session.meeting_id == bindparam("key"), Session.kind == "workshop"
-    )
-    patched.lock_all = _read_all
     app = create_app()
     with app.app_context():
         engine = database.db.engine
@@ -35,7 +27,3 @@ def make_app() -> Flask:
             dialect: Any = engine.dialect
             dialect.do_begin = lambda pooled: pooled.cursor().execute("BEGIN")
     return app
-
-
-def _read_all(entity: type[Session], keys: Iterable[int]) -> list[Session]:
-    return list(database.db.session.scalars(select(entity).where(entity.id.in_(list(keys)))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -243,27 +243,20 @@ def lock(entity: type[Row], key: int) -> Row:
     """Return the row, freshly read and held until the transaction ends: other writers wait.
 
     PostgreSQL: SELECT … FOR UPDATE. SQLite: the transaction began IMMEDIATE, which is required.
-    Lock a meeting before its sessions, and sessions by ascending id. Raises NoResultFound.
+    A meeting's row stands for its programme and its places: take it before any row of theirs. Raises NoResultFound.
     """
     _check_writing()
-    row: Row = db.session.scalars(_locking(entity), {"key": key}, execution_options=_FRESH).one()
+    row: Row = db.session.scalars(_locking(entity), {"key": key}, execution_options=FRESH).one()
     return row
 
 
 def lock_rows(statement: Select[*Columns], values: Mapping[str, Any]) -> Result[*Columns]:
     """Return the rows of a statement that locks (``with_for_update``), freshly read, held like ``lock`` does."""
     _check_writing()
-    return db.session.execute(statement, values, execution_options=_FRESH)
+    return db.session.execute(statement, values, execution_options=FRESH)
 
 
-def lock_all(entity: type[Row], keys: Iterable[int]) -> list[Row]:
-    """Return the rows of these ids, ascending, freshly read and held like ``lock`` does: one statement."""
-    _check_writing()
-    ids = {"keys": sorted(set(keys))}
-    return list(db.session.scalars(_locking_all(entity), ids, execution_options=_FRESH))
-
-
-_FRESH = {"populate_existing": True}
+FRESH = {"populate_existing": True}  # what was loaded before is read again
 
 
 # Built once for each table: building a statement costs more than running it.
@@ -271,12 +264,6 @@ _FRESH = {"populate_existing": True}
 def _locking(entity: type[Row]) -> Select[Row]:
     key = inspect(entity).primary_key[0]
     return select(entity).where(key == bindparam("key")).with_for_update()
-
-
-@cache
-def _locking_all(entity: type[Row]) -> Select[Row]:
-    key = inspect(entity).primary_key[0]
-    return select(entity).where(key.in_(bindparam("keys", expanding=True))).order_by(key).with_for_update()
 
 
 def _check_writing() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
+from babel.support import NullTranslations, Translations
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 from flask import request
 from flask_wtf import FlaskForm
@@ -14,11 +16,12 @@ from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FieldList, FormField, SelectChoice, StringField, TextAreaField
 from wtforms.csrf.core import CSRFTokenField
+from wtforms.i18n import messages_path
 from wtforms.validators import StopValidation
 from wtforms.widgets import FileInput
 
 from eventsapp.core.errors import DomainError
-from eventsapp.core.i18n import Text, _, _l
+from eventsapp.core.i18n import Text, _, _l, current_locale
 from eventsapp.core.versions import SavedMeanwhile
 from eventsapp.core.widgets import draw
 
@@ -71,6 +74,24 @@ def _belonging_to(field: Any, form: Any) -> Any:
     return twin
 
 
+class _Texts:
+    """WTForms' own messages in the language spoken: Flask-WTF looks for their files at each request."""
+
+    def gettext(self, text: str) -> str:
+        return str(_texts_of_wtforms(current_locale()).gettext(text))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return str(_texts_of_wtforms(current_locale()).ngettext(singular, plural, count))
+
+
+@cache
+def _texts_of_wtforms(locale: str) -> NullTranslations:
+    return Translations.load(messages_path(), [locale], domain="wtforms")
+
+
+_WTFORMS_TEXTS = _Texts()
+
+
 class Form(FlaskForm):
     """A protected form. Subclasses hold shape and syntax; rules are the services'."""
 
@@ -87,6 +108,9 @@ class Form(FlaskForm):
             expected = [field.name for field in form if isinstance(field.widget, FileInput)]
             files = [(name, file) for name, file in request.files.items(multi=True) if name in expected]
             return CombinedMultiDict([MultiDict(files), request.form])
+
+        def get_translations(self, form: Any) -> Any:
+            return _WTFORMS_TEXTS
 
         def render_field(self, field: Field, render_kw: Mapping[str, Any]) -> Markup:
             return draw(field, render_kw)

@@ -1,23 +1,74 @@
 """One writer at a time on SQLite, served in turn.
 
 SQLite's own wait (busy_timeout) tries again at intervals that grow to 100 ms and serves whoever wakes at the
-right moment: with 400 people at once some met «database is locked» after 15 seconds while others passed. So the
-threads of a process queue on a lock of its own, and only the first of them tries, every other millisecond,
-against the other processes.
+right moment: with 400 people at once some met «database is locked» after 15 seconds while others passed. So
+writers queue before they ask SQLite: the threads of a process on a lock of its own, the first of each process on
+locks of two bytes in a file beside the database. Who has the byte NEXT is woken by the system at the instant the
+byte WRITING is given back; the others try for NEXT meanwhile, so no time is lost between two writers and no process
+keeps the turn for itself. The system gives back what a dead process held.
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
 import threading
 import time
-from collections import defaultdict
+from functools import cache
 from typing import Any
 
 SECONDS_OF_PATIENCE = 15
-SECONDS_BETWEEN_TRIES = 0.002
+SECONDS_BETWEEN_TRIES = 0.001
+NEXT, WRITING = 0, 1  # bytes of the file
 
-_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # by file
+
+class Turn:
+    """The right of one thread of this process to write to a database, as long as it is held."""
+
+    def __init__(self, path: str) -> None:
+        self._lock = threading.Lock()
+        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def take(self) -> None:
+        """Wait for the turn; raise OperationalError when 15 seconds pass before the next one is this thread's."""
+        give_up_at = time.monotonic() + SECONDS_OF_PATIENCE
+        if not self._lock.acquire(timeout=SECONDS_OF_PATIENCE):
+            raise _too_long()
+        try:
+            self._pass_other_processes(give_up_at)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def give_back(self) -> None:
+        fcntl.lockf(self._file, fcntl.LOCK_UN)
+        self._lock.release()
+
+    def _pass_other_processes(self, give_up_at: float) -> None:
+        while not self._is_next():
+            if time.monotonic() > give_up_at:
+                raise _too_long()
+            time.sleep(SECONDS_BETWEEN_TRIES)
+        fcntl.lockf(self._file, fcntl.LOCK_EX, 1, WRITING)
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, NEXT)
+
+    def _is_next(self) -> bool:
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, NEXT)
+        except BlockingIOError:
+            return False
+        return True
+
+
+@cache
+def _turn_of(path: str, _process: int) -> Turn:
+    """The turn of this process: one that was forked begins anew."""
+    return Turn(path)
+
+
+def _too_long() -> sqlite3.OperationalError:
+    return sqlite3.OperationalError("database is locked")
 
 
 class WriterConnection(sqlite3.Connection):
@@ -25,17 +76,16 @@ class WriterConnection(sqlite3.Connection):
 
     def __init__(self, database: str, *arguments: Any, **options: Any) -> None:
         super().__init__(database, *arguments, **options)
-        self._turn = _turns[database]
-        self._has_turn = False
+        self._path = f"{os.path.realpath(database)}-turn"
+        self._turn: Turn | None = None
 
     def begin_writing(self) -> None:
         """Begin a transaction that nobody else's write can disturb; raise OperationalError after 15 seconds."""
-        give_up_at = time.monotonic() + SECONDS_OF_PATIENCE
-        if not self._turn.acquire(timeout=SECONDS_OF_PATIENCE):
-            raise sqlite3.OperationalError("database is locked")
-        self._has_turn = True
+        turn = _turn_of(self._path, os.getpid())
+        turn.take()
+        self._turn = turn
         try:
-            self._begin_before(give_up_at)
+            self.execute("BEGIN IMMEDIATE")  # who writes from elsewhere is waited for as SQLite does
         except BaseException:
             self._end_turn()
             raise
@@ -56,25 +106,7 @@ class WriterConnection(sqlite3.Connection):
         finally:
             self._end_turn()
 
-    def _begin_before(self, give_up_at: float) -> None:
-        patience = self.execute("PRAGMA busy_timeout").fetchone()[0]
-        self.execute("PRAGMA busy_timeout=0")
-        try:
-            while not self._try_to_begin(give_up_at):
-                time.sleep(SECONDS_BETWEEN_TRIES)
-        finally:
-            self.execute(f"PRAGMA busy_timeout={patience}")
-
-    def _try_to_begin(self, give_up_at: float) -> bool:
-        try:
-            self.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up_at:
-                raise
-            return False
-        return True
-
     def _end_turn(self) -> None:
-        if self._has_turn:
-            self._has_turn = False
-            self._turn.release()
+        if self._turn is not None:
+            turn, self._turn = self._turn, None
+            turn.give_back()

@@ -113,8 +113,8 @@ class Offer:
 
 
 def load_offer(meeting: Meeting, *, at: datetime) -> Offer:
-    """Return the offer of a meeting whose sessions are loaded: three statements, four when it has questions."""
-    setup, seats = queries.get_setup(meeting.id), queries.seats_left(meeting)
+    """Return the offer of a meeting whose sessions are loaded: one statement, two when it has questions."""
+    setup, seats = queries.setup_and_seats(meeting)
     state = _opening(meeting, setup, seats, at)
     questions = live_questions(meeting.id) if setup.form_version else ()
     step = workshop_step(meeting, setup, at)

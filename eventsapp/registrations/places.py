@@ -1,7 +1,7 @@
 """Places of a meeting and of its sessions, given under lock: the next number, and at the end those given back.
 
-Every write that decides on a count comes through ``hold`` first: the meeting's row, then the sessions'
-by ascending id (core.db.lock), so that two people never decide on the same count.
+Every write that decides on a count, and every change of the programme, takes the meeting's row first (``hold``,
+core.db.lock): it stands for the places of its workshops too, so two people never decide on the same count.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, insert, select
 from sqlalchemy.orm import make_transient_to_detached
 
-from eventsapp.core.db import db, lock_all, lock_rows, run, table_of
+from eventsapp.core.db import FRESH, db, lock_rows, run, table_of
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.choices import Choices
@@ -27,6 +27,7 @@ from eventsapp.registrations.errors import (
     WorkshopIsUnknown,
 )
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace, default_setup
+from eventsapp.registrations.queries.scene import Scene, meeting_edge, read_scene, session_edges
 
 MOST_WORKSHOPS = 1000  # asked for at once: no meeting has as many, and others wait while they are looked for
 
@@ -38,54 +39,75 @@ class Held:
     meeting: Meeting
     setup: RegistrationSetup
     sessions: Sequence[Session]
+    scene: Scene | None = None  # as the lock found it, until the first place is given
 
 
-def hold_announced(slug: str, *, reserved_for: Collection[int] | None = ()) -> Meeting:
-    """Return the announced meeting of this address, held: the ``hold`` that follows does not read it again.
+@dataclass(frozen=True)
+class Newcomer:
+    """Whom a write will register: what tells whether they are known already."""
 
-    Found as ``queries.get_announced_meeting`` finds it; NoResultFound (404) otherwise.
-    """
-    values = {"slug": slug, "reserved_for": sorted(reserved_for or ())}
-    meeting, setup = lock_rows(_by_address(reserved_for is None), values).one()
-    db.session.info[_HELD_HERE] = (db.session().get_transaction(), meeting, setup)
-    return meeting
+    address: str = ""  # as compared (core.keys.email_key)
+    reference: str | None = None
 
 
-def _held_at_its_address(meeting_id: int) -> tuple[Meeting, RegistrationSetup | None] | None:
-    transaction, meeting, setup = db.session.info.pop(_HELD_HERE, (None, None, None))
-    is_it = meeting is not None and transaction is db.session().get_transaction() and meeting.id == meeting_id
-    return (meeting, setup) if is_it else None
+NOBODY = Newcomer()
 
 
-def hold(meeting_id: int, session_ids: Collection[int], others: Collection[int] = ()) -> Held:
+def hold(
+    meeting_id: int,
+    session_ids: Collection[int],
+    others: Collection[int] = (),
+    newcomer: Newcomer = NOBODY,
+) -> Held:
     """Return the meeting, its setup and the chosen sessions, freshly read; other writers wait until the end.
 
-    ``others`` are workshops wished for or waited for: held too, they may overlap.
-
-    Raises WorkshopIsUnknown unless all are workshops of this meeting, SessionsOverlap when two of them
-    are held at the same time.
+    ``others`` are workshops wished for or waited for: they may overlap. Raises WorkshopIsUnknown unless all are
+    workshops of this meeting, SessionsOverlap when two chosen ones are held at the same time.
     """
-    wanted = {*session_ids, *others}
-    if len(wanted) > MOST_WORKSHOPS:
-        raise WorkshopIsUnknown
-    meeting, setup = _held_at_its_address(meeting_id) or lock_rows(_BY_ID, {"key": meeting_id}).one()
-    known = lock_all(Session, wanted) if wanted else []
-    belong = all(session.meeting_id == meeting.id and session.is_workshop() for session in known)
-    if not belong or len(known) != len(wanted):
-        raise WorkshopIsUnknown
-    sessions = [session for session in known if session.id in session_ids]
-    check_no_overlap(sessions)
-    return Held(meeting, setup or default_setup(meeting.id), sessions)
+    _lock(_BY_ID, {"key": meeting_id})
+    return _look(meeting_id, session_ids, others, newcomer)
+
+
+def hold_announced(
+    slug: str,
+    session_ids: Collection[int] = (),
+    others: Collection[int] = (),
+    newcomer: Newcomer = NOBODY,
+    *,
+    reserved_for: Collection[int] | None = (),
+) -> Held:
+    """Like ``hold``, for the announced meeting of this address, found as ``queries.get_announced_meeting`` finds it."""
+    values = {"slug": slug, "reserved_for": sorted(reserved_for or ())}
+    return _look(_lock(_by_address(reserved_for is None), values), session_ids, others, newcomer)
 
 
 def hold_whole(meeting_id: int) -> Held:
-    """Like ``hold``, with all the workshops of the meeting: a write that frees one place may offer others.
+    """Like ``hold``, with all the workshops of the meeting: a write that frees one place may offer others."""
+    _lock(_BY_ID, {"key": meeting_id})
+    rows = db.session.execute(_WHOLE, {"key": meeting_id}, execution_options=FRESH).all()
+    meeting, setup, _workshop = rows[0]
+    return Held(meeting, setup or default_setup(meeting_id), [row[2] for row in rows if row[2]])
 
-    All the locks are taken before anything is decided, in the order of ``hold``: no two writes wait for each other.
+
+def _lock(statement: Select[int], values: Mapping[str, Any]) -> int:
+    """Take the meeting's row, which stands for all its places: nothing is read before it is ours.
+
+    A statement that reads while it waits for a row sees the other tables as they were when it began to wait
+    (PostgreSQL, read committed).
     """
-    meeting, setup = lock_rows(_BY_ID, {"key": meeting_id}).one()
-    workshops = lock_rows(_WORKSHOPS, {"key": meeting_id}).scalars().all()
-    return Held(meeting, setup or default_setup(meeting.id), workshops)
+    return lock_rows(statement, values).scalar_one()
+
+
+def _look(meeting_id: int, session_ids: Collection[int], others: Collection[int], newcomer: Newcomer) -> Held:
+    wanted = {*session_ids, *others}
+    if len(wanted) > MOST_WORKSHOPS:
+        raise WorkshopIsUnknown
+    scene = read_scene(meeting_id, wanted, newcomer.address, newcomer.reference)
+    if len(scene.sessions) != len(wanted) or not all(session.is_workshop() for session in scene.sessions):
+        raise WorkshopIsUnknown
+    sessions = [session for session in scene.sessions if session.id in session_ids]
+    check_no_overlap(sessions)
+    return Held(scene.meeting, scene.setup, sessions, scene)
 
 
 def check_goes_on(meeting: Meeting) -> None:
@@ -108,12 +130,15 @@ def check_no_overlap(sessions: Sequence[Session]) -> None:
         raise SessionsOverlap(*clash)
 
 
-def claim_meeting_place(held: Held, quota_key: str = "", *, from_queue: bool = False) -> int | None:
+def claim_meeting_place(
+    held: Held, quota_key: str = "", *, from_queue: bool = False, edge: rules.Edge | None = None
+) -> int | None:
     """Return the number of the next place at the held meeting for somebody of this quota; None when there is none.
 
-    A place is for those who wait before it is for a newcomer; ``from_queue`` is their turn.
+    A place is for those who wait before it is for a newcomer; ``from_queue`` is their turn. ``edge`` is that of the
+    meeting's places where it was just read.
     """
-    meeting, edge = held.meeting, queries.meeting_edge(held.meeting.id)
+    meeting, edge = held.meeting, edge or meeting_edge(held.meeting.id)
     quotas = rules.read_quotas(held.setup.quotas)
     shares = queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES
     if edge.has_queue and not from_queue and not rules.passes_queue(quotas, shares, quota_key):
@@ -136,14 +161,17 @@ def next_session_ranks(session_ids: Collection[int]) -> Mapping[int, int]:
     return {session_id: last.get(session_id, 0) + 1 for session_id in session_ids}
 
 
-def claim_session_places(sessions: Sequence[Session]) -> Mapping[int, int]:
+def claim_session_places(
+    sessions: Sequence[Session], edges: Mapping[int, rules.Edge] | None = None
+) -> Mapping[int, int]:
     """Return the number of the next place in each of the held sessions; raise WorkshopIsFull.
 
-    A workshop with a waiting list is full for a newcomer: its next place is for the first who waits.
+    A workshop with a waiting list is full for a newcomer: its next place is for the first who waits. ``edges`` are
+    those of the sessions' places where they were just read.
     """
     if not sessions:
         return {}
-    edges = queries.session_edges([session.id for session in sessions])
+    edges = edges or session_edges([session.id for session in sessions])
     numbers = {session: _next_number(session, edges[session.id]) for session in sessions}
     if full := [session for session, number in numbers.items() if number is None]:
         raise WorkshopIsFull(full)
@@ -152,7 +180,7 @@ def claim_session_places(sessions: Sequence[Session]) -> Mapping[int, int]:
 
 def next_session_number(session: Session) -> int | None:
     """Return the number of the next place in the held session for somebody new; None when it is full for them."""
-    return _next_number(session, queries.session_edges([session.id])[session.id])
+    return _next_number(session, session_edges([session.id])[session.id])
 
 
 def free_session_numbers(session: Session) -> Iterator[int]:
@@ -210,25 +238,21 @@ def _row(session_id: int, at: datetime, state: str, **values: int) -> dict[str, 
     return {**row, **values, "taken_at": at}
 
 
-_HELD_HERE = "meeting_held_at_its_address"  # in session.info
-_MEETING_AND_SETUP = (
-    select(Meeting, RegistrationSetup)
-    .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
-    .with_for_update(of=Meeting)
-)
-_BY_ID = _MEETING_AND_SETUP.where(Meeting.id == bindparam("key"))
+_LOCKED = select(Meeting.id).with_for_update()
+_BY_ID = _LOCKED.where(Meeting.id == bindparam("key"))
 
 
 @cache
-def _by_address(is_everything: bool) -> Select[Meeting, RegistrationSetup]:
-    return _MEETING_AND_SETUP.where(*queries.is_announced(is_everything))
+def _by_address(is_everything: bool) -> Select[int]:
+    return _LOCKED.where(*queries.is_announced(is_everything))
 
 
-_WORKSHOPS = (
-    select(Session)
-    .where(Session.meeting_id == bindparam("key"), Session.kind == "workshop")
+_WHOLE = (
+    select(Meeting, RegistrationSetup, Session)
+    .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
+    .outerjoin(Session, (Session.meeting_id == Meeting.id) & (Session.kind == "workshop"))
+    .where(Meeting.id == bindparam("key"))
     .order_by(Session.id)
-    .with_for_update()
 )
 _NEW_REGISTRATION = insert(table_of(Registration)).returning(Registration.id)
 _NEW_PLACES = insert(table_of(SessionPlace))

@@ -15,8 +15,9 @@ from eventsapp.core.db import db
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.services import registering, waiting_list
+from eventsapp.registrations.services import waiting_list
 from tests.factories.details import make_details
+from tests.factories.registering import register_person
 
 
 @pytest.fixture
@@ -30,7 +31,7 @@ def storm(monkeypatch: pytest.MonkeyPatch) -> Iterator[storms.Storm]:
         with site.writing():
             meeting = db.session.get_one(Meeting, found.meeting_id)
             for _number in range(3):
-                one = registering.register_person(meeting=meeting, details=make_details(), at=now())
+                one = register_person(meeting=meeting, details=make_details(), at=now())
                 found.registered.append(one.email)
         yield found
 

@@ -1,11 +1,14 @@
 """On SQLite writers queue: each passes, none waits for luck."""
 
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 
 import pytest
 
+from config import ROOT
 from eventsapp.core import writers
 from eventsapp.core.writers import WriterConnection
 
@@ -67,6 +70,30 @@ def test_a_writer_of_another_process_is_waited_for(path):
         threading.Timer(0.1, other.execute, ("COMMIT",)).start()
         refusals = []
         take_a_place(path, refusals)
+    assert (places(path), refusals) == (1, [])
+
+
+IN_ANOTHER_PROCESS = """
+import sqlite3, sys
+from eventsapp.core.writers import WriterConnection
+connection = sqlite3.connect(sys.argv[1], factory=WriterConnection, isolation_level=None)
+connection.begin_writing()
+connection.execute("INSERT INTO place VALUES (9)")
+print("writing", flush=True)
+sys.stdin.read()
+"""
+
+
+def test_a_process_that_dies_in_its_turn_gives_it_back_and_writes_nothing(path):
+    command = [sys.executable, "-c", IN_ANOTHER_PROCESS, path]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as other:
+        assert other.stdout.readline() == b"writing\n"
+        refusals = []
+        waiting = threading.Thread(target=take_a_place, args=(path, refusals))
+        waiting.start()
+        assert waiting.is_alive()
+        other.kill()
+        waiting.join(writers.SECONDS_OF_PATIENCE)
     assert (places(path), refusals) == (1, [])
 
 

@@ -18,10 +18,11 @@ from eventsapp.mail.composing import compose
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.facts import meeting_cancelled
 from eventsapp.registrations.details import Details
-from eventsapp.registrations.services import changing, registering
+from eventsapp.registrations.services import changing
 from tests.factories.accounts import make_account
 from tests.factories.invitations import make_campaign, make_invitation
 from tests.factories.meetings import in_days, make_meeting
+from tests.factories.registering import register_person
 from tests.factories.registrations import make_registration
 from tests.statements import count_statements
 
@@ -218,7 +219,7 @@ def test_an_invitation_answered_by_a_registration_is_not_withdrawn(campaign):
 def register(meeting, **values):
     details = Details(given_name="A", family_name="B", email=values.pop("email"))
     with unit_of_work():
-        return registering.register_person(meeting=meeting, details=details, at=now(), **values)
+        return register_person(meeting=meeting, details=details, at=now(), **values)
 
 
 def test_registering_answers_the_invitations_of_that_address_and_the_one_followed(meeting, campaign, by):

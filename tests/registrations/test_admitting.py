@@ -17,6 +17,7 @@ from eventsapp.registrations.services import admitting, answering, registering
 from tests.factories.accounts import make_account
 from tests.factories.details import make_details
 from tests.factories.meetings import make_meeting, make_session
+from tests.factories.registering import register_person
 from tests.factories.registrations import make_registration, make_setup
 
 pytestmark = pytest.mark.usefixtures("context", "writing")
@@ -30,9 +31,7 @@ def organiser(writing):
 def register(meeting, *sessions, **values):
     choices = Choices(session_ids=tuple(one.id for one in sessions), mode=values.pop("mode", "on_site"))
     at = values.pop("at", now())
-    return registering.register_person(
-        meeting=meeting, details=make_details(**values), choices=choices, at=at
-    )
+    return register_person(meeting=meeting, details=make_details(**values), choices=choices, at=at)
 
 
 def verify(registration, at=None):

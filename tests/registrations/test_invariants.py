@@ -36,6 +36,7 @@ from tests.factories.accounts import make_account
 from tests.factories.details import make_details
 from tests.factories.meetings import in_days, make_meeting, make_session
 from tests.factories.plans import meeting_plan, session_plan
+from tests.factories.registering import register_or_remind
 from tests.factories.registrations import make_setup
 
 NAMES = "abcdefghijkl"
@@ -112,9 +113,7 @@ class Desk(RuleBasedStateMachine):
         choices = Choices(session_ids=self.ids(chosen), waiting_ids=self.ids(awaited - chosen))
         details = make_details(email=email, region_code=region)
         self.attempt(
-            lambda: registering.register_or_remind(
-                meeting=self.meeting(), details=details, choices=choices, at=self.at
-            )
+            lambda: register_or_remind(meeting=self.meeting(), details=details, choices=choices, at=self.at)
         )
 
     @rule(emails=st.lists(EMAILS, min_size=1, max_size=3), accepts=st.booleans(), number=st.integers(0, 99))

@@ -17,12 +17,11 @@ from eventsapp.core.errors import DomainError
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import places
-from eventsapp.registrations.choices import Choices
+from eventsapp.registrations.choices import NO_CHOICE, Choices
 from eventsapp.registrations.models import (
     Allocation,
     Registration,
     RegistrationEvent,
-    RegistrationSetup,
     SessionPlace,
 )
 from eventsapp.registrations.services import allocating, answering, changing, registering
@@ -30,6 +29,7 @@ from tests.factories.accounts import make_account
 from tests.factories.database import stored
 from tests.factories.details import make_details
 from tests.factories.meetings import make_meeting, make_session
+from tests.factories.registering import register_person
 from tests.factories.registrations import make_registration, make_setup
 from tests.factories.wishes import make_wished_meeting, make_wisher
 
@@ -57,7 +57,7 @@ def all_at_once(app, attempt, numbers=range(PEOPLE)):
 
 def register(meeting_id, *session_ids, **details):
     meeting = db.session.get_one(Meeting, meeting_id)
-    registering.register_person(
+    register_person(
         meeting=meeting, details=make_details(**details), choices=Choices(session_ids=session_ids), at=now()
     )
 
@@ -225,14 +225,14 @@ def test_without_the_lock_at_the_address_the_same_attempts_collide(app, room, mo
 
 
 def register_at_address(room):
-    meeting = places.hold_announced(room.slug)
-    registering.register_person(meeting=meeting, details=make_details(), at=now())
+    details = make_details()
+    held = places.hold_announced(room.slug, newcomer=registering.newcomer(details))
+    registering.register_person(held, registering.Entry(details=details, choices=NO_CHOICE, at=now()))
 
 
 def without_lock(condition):
     """The statement that holds the meeting, without FOR UPDATE."""
-    unlocked = select(Meeting, RegistrationSetup)
-    return unlocked.outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id).where(condition)
+    return select(Meeting.id).where(condition)
 
 
 def db_is_sqlite(app):

@@ -32,6 +32,7 @@ from eventsapp.registrations.services.registering import TIME_TO_VERIFY
 from tests.factories.accounts import make_account
 from tests.factories.details import make_details
 from tests.factories.meetings import make_meeting, make_session
+from tests.factories.registering import register_or_remind, register_person
 from tests.factories.registrations import make_registration, make_setup
 
 pytestmark = pytest.mark.usefixtures("context", "writing")
@@ -40,7 +41,7 @@ pytestmark = pytest.mark.usefixtures("context", "writing")
 def register(meeting, *sessions, **values):
     at = values.pop("at", now())
     ids = [session.id for session in sessions]
-    return registering.register_person(
+    return register_person(
         meeting=meeting, details=make_details(**values), choices=Choices(session_ids=tuple(ids)), at=at
     )
 
@@ -108,7 +109,7 @@ def test_the_confirmation_is_queued_with_a_calendar_entry():
 
 def test_the_confirmation_speaks_the_language_of_the_form():
     meeting = make_meeting()
-    registering.register_person(meeting=meeting, details=make_details(), at=now(), locale="en")
+    register_person(meeting=meeting, details=make_details(), at=now(), locale="en")
     (mail,) = mails("confirmation")
     assert 'lang="en"' in compose(mail).body_html
 
@@ -182,11 +183,11 @@ def test_the_access_code_is_compared_without_case_nor_blanks():
     make_setup(meeting, access_code="Été 2027")
     for code in ("", "hiver 2027"):
         with pytest.raises(AccessCodeIsWrong):
-            registering.register_person(
+            register_person(
                 meeting=meeting, details=make_details(), choices=Choices(access_code=code), at=now()
             )
     choices = Choices(access_code=" été2027")
-    assert registering.register_person(meeting=meeting, details=make_details(), choices=choices, at=now())
+    assert register_person(meeting=meeting, details=make_details(), choices=choices, at=now())
 
 
 def test_the_address_to_follow_from_afar_is_told_to_those_who_do_and_to_nobody_else():
@@ -194,7 +195,7 @@ def test_the_address_to_follow_from_afar_is_told_to_those_who_do_and_to_nobody_e
     make_setup(meeting, attendance="both")
     for mode in ("on_site", "remote"):
         choices = Choices(mode=mode)
-        registering.register_person(meeting=meeting, details=make_details(), choices=choices, at=now())
+        register_person(meeting=meeting, details=make_details(), choices=choices, at=now())
     told = [
         "visio.exemple.fr" in compose(mail).body_text + compose(mail).body_html
         for mail in mails("confirmation")
@@ -207,13 +208,13 @@ def test_somebody_who_follows_from_afar_takes_no_place():
     make_setup(meeting, attendance="both")
     workshop = make_session(meeting)
     details, afar = make_details(), Choices(mode="remote")
-    registration = registering.register_person(meeting=meeting, details=details, choices=afar, at=now())
+    registration = register_person(meeting=meeting, details=details, choices=afar, at=now())
     assert (registration.state, registration.place_number) == ("confirmed", None)
     choices = Choices(mode="remote", session_ids=(workshop.id,))
     with pytest.raises(WorkshopsAreOnSite):
-        registering.register_person(meeting=meeting, details=make_details(), choices=choices, at=now())
+        register_person(meeting=meeting, details=make_details(), choices=choices, at=now())
     with pytest.raises(ModeIsNotOffered):
-        registering.register_person(meeting=make_meeting(), details=make_details(), choices=afar, at=now())
+        register_person(meeting=make_meeting(), details=make_details(), choices=afar, at=now())
 
 
 def test_a_meeting_without_limit_is_never_full():
@@ -252,7 +253,7 @@ def test_only_workshops_of_the_meeting_can_be_chosen():
         with pytest.raises(WorkshopIsUnknown):
             register(meeting, session)
     with pytest.raises(WorkshopIsUnknown):
-        registering.register_person(
+        register_person(
             meeting=meeting, details=make_details(), choices=Choices(session_ids=(99_999,)), at=now()
         )
 
@@ -271,15 +272,15 @@ def test_one_address_has_one_active_registration(email):
 def test_the_same_request_sent_twice_is_one_registration():
     meeting, details = make_meeting(capacity=1), make_details()
     request = {"meeting": meeting, "details": details, "at": now(), "reference": "AAAA-2222"}
-    first = registering.register_person(**request)
-    assert registering.register_person(**request) is first
+    first = register_person(**request)
+    assert register_person(**request) is first
     assert len(mails("confirmation")) == 1
 
 
 def test_a_stranger_is_answered_alike_whether_an_address_is_registered_or_not():
     meeting = make_meeting()
     known = register(meeting, email="connue@exemple.fr", given_name="Vraie")
-    answer = registering.register_or_remind(
+    answer = register_or_remind(
         meeting=meeting, details=make_details(email="CONNUE@exemple.fr", given_name="Autre"), at=now()
     )
     assert (answer.registration, answer.state) == (known, "confirmed")
@@ -294,7 +295,7 @@ def test_a_full_meeting_answers_alike_whether_an_address_is_registered_or_not():
     register(meeting, email="connue@exemple.fr")
     for email in ("connue@exemple.fr", "autre@exemple.fr"):
         with pytest.raises(MeetingIsFull):
-            registering.register_or_remind(meeting=meeting, details=make_details(email=email), at=now())
+            register_or_remind(meeting=meeting, details=make_details(email=email), at=now())
 
 
 @pytest.mark.parametrize(
@@ -382,7 +383,7 @@ def test_a_change_of_nothing_sends_nothing():
     meeting = make_meeting()
     workshop = make_session(meeting)
     details = make_details()
-    registration = registering.register_person(
+    registration = register_person(
         meeting=meeting, details=details, choices=Choices(session_ids=(workshop.id,)), at=now()
     )
     changing.change_registration(

@@ -12,7 +12,7 @@ from eventsapp.directory.models import Mandate, Organisation, Person, Relation
 from eventsapp.registrations import queries
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace
 from eventsapp.registrations.rules import Quota
-from eventsapp.registrations.services import admitting, registering
+from eventsapp.registrations.services import admitting
 from eventsapp.registrations.setup import services
 from eventsapp.registrations.setup.errors import (
     DeadlineIsAfterStart,
@@ -29,6 +29,7 @@ from tests.factories.accounts import make_account
 from tests.factories.database import store
 from tests.factories.details import make_details
 from tests.factories.meetings import make_meeting, make_session, make_session_role
+from tests.factories.registering import register_person
 from tests.factories.registrations import make_registration, make_setup, make_wait
 from tests.statements import count_statements
 
@@ -148,7 +149,7 @@ def test_the_quota_counted_for_many_is_the_one_counted_for_one():
     store(organisation)
     change(meeting, quotas=(MEMBERS, BRITTANY))
     for email in ("a@ville.example", "b@autre.example"):
-        registration = registering.register_person(
+        registration = register_person(
             meeting=meeting, details=make_details(email=email, region_code="53"), at=now()
         )
         alone = admitting.verify_address(registration=registration, at=now()).quota_key

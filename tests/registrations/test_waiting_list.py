@@ -20,10 +20,11 @@ from eventsapp.registrations.errors import (
     WorkshopIsFull,
 )
 from eventsapp.registrations.models import Registration, RegistrationEvent, SessionPlace
-from eventsapp.registrations.services import answering, changing, registering, waiting_list
+from eventsapp.registrations.services import answering, changing, waiting_list
 from tests.factories.accounts import make_account
 from tests.factories.details import make_details
 from tests.factories.meetings import in_days, make_meeting, make_session
+from tests.factories.registering import register_person
 from tests.factories.registrations import make_registration, make_setup, make_wait
 
 pytestmark = pytest.mark.usefixtures("context", "writing")
@@ -34,9 +35,7 @@ def register(meeting, *sessions, waiting=(), **values):
         session_ids=tuple(one.id for one in sessions), waiting_ids=tuple(one.id for one in waiting)
     )
     at = values.pop("at", now())
-    return registering.register_person(
-        meeting=meeting, details=make_details(**values), choices=choices, at=at
-    )
+    return register_person(meeting=meeting, details=make_details(**values), choices=choices, at=at)
 
 
 def full_meeting(capacity=1, **values):

@@ -10,10 +10,11 @@ from eventsapp.core.db import db
 from eventsapp.directory.models import Organisation, Relation
 from eventsapp.registrations.errors import MeetingIsFull
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.services import admitting, registering
+from eventsapp.registrations.services import admitting
 from tests.factories.database import store, stored
 from tests.factories.details import make_details
 from tests.factories.meetings import make_meeting
+from tests.factories.registering import register_person
 from tests.factories.registrations import make_registration, make_setup
 from tests.registrations.pages import DETAILS
 
@@ -88,7 +89,7 @@ class TestOnceTheAddressIsProved:
     """The reserved place is the member's, and nobody else's."""
 
     def register(self, meeting, email):
-        return registering.register_person(meeting=meeting, details=make_details(email=email), at=now())
+        return register_person(meeting=meeting, details=make_details(email=email), at=now())
 
     def verify(self, registration):
         return admitting.verify_address(registration=registration, at=now())

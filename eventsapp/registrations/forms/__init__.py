@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
 from wtforms import (
     BooleanField,
@@ -105,20 +106,35 @@ def entry_form(setup: RegistrationSetup, *, is_invited: bool = False, code: str 
 
     ``code`` is the access code that the link carries; a personal invitation needs none.
     """
-    fields = entry_fields(setup, is_invited=is_invited)
-    form: DetailsForm = type("EntryForm", (DetailsForm,), fields)(data={"access_code": code})
-    return form
+    made = _entry_form(
+        asks_mode=setup.attendance == "both", asks_code=_asks_code(setup, is_invited=is_invited)
+    )
+    return made(data={"access_code": code})
+
+
+@cache  # making a class of forms costs as much as drawing its page
+def _entry_form(*, asks_mode: bool, asks_code: bool) -> type[DetailsForm]:
+    return type("EntryForm", (DetailsForm,), _entry_fields(asks_mode=asks_mode, asks_code=asks_code))
+
+
+def _asks_code(setup: RegistrationSetup, *, is_invited: bool) -> bool:
+    return bool(setup.access_code) and not is_invited
 
 
 def entry_fields(setup: RegistrationSetup, *, is_invited: bool) -> dict[str, Any]:
     """Return the fields that this meeting asks for besides who comes; see ``entry_form``."""
+    asks_code = _asks_code(setup, is_invited=is_invited)
+    return _entry_fields(asks_mode=setup.attendance == "both", asks_code=asks_code)
+
+
+def _entry_fields(*, asks_mode: bool, asks_code: bool) -> dict[str, Any]:
     fields: dict[str, Any] = {}
-    if setup.attendance == "both":
+    if asks_mode:
         message = _l("Choisissez comment vous suivez la rencontre.")
         fields["mode"] = RadioField(
             _l("Vous participez"), [Required(message)], choices=choices(ATTENDANCE_MODES)
         )
-    if setup.access_code and not is_invited:
+    if asks_code:
         missing = _l("Saisissez le code d’accès. Il figure dans l’invitation.")
         checks = [Required(missing), AtMost(40), RightCode(setup.access_code)]
         fields["access_code"] = StringField(_l("Code d’accès"), checks)
@@ -170,14 +186,27 @@ class ReasonForm(Form):
     reason = TextAreaField(_l("Explication"), [Optional(), AtMost(2000)])
 
 
+class SlotShown(NamedTuple):
+    """A slot as a form shows it: the same for everybody who opens it until the programme changes."""
+
+    name: str
+    hour: str
+    label: str
+    titles: tuple[tuple[int, str], ...]  # of the workshops, by id
+
+
+def _shown(slot: Slot) -> SlotShown:
+    return SlotShown(slot.name, slot.hour, slot.label, tuple((x.id, x.title) for x in slot.sessions))
+
+
 class ChosenInSlot:
     """One of the slot's workshops must be chosen or waited for, or none of them on purpose."""
 
-    def __init__(self, slot: Slot) -> None:
+    def __init__(self, slot: SlotShown) -> None:
         self.slot, self.hour = slot, slot.hour
 
     def __call__(self, form: WorkshopsForm, field: RadioField) -> None:
-        if not field.data and any(session.id in form.waiting_ids for session in self.slot.sessions):
+        if not field.data and any(id_ in form.waiting_ids for id_, _title in self.slot.titles):
             raise StopValidation
         if field.data not in {choice.value for choice in field.choices}:
             raise StopValidation(
@@ -223,21 +252,25 @@ def workshops_form(
     slots: Sequence[Slot], held: Collection[int] | None = None, awaited: Collection[int] = ()
 ) -> WorkshopsForm:
     """Return the form of these slots, with the posted choices, or else those of the workshops held and awaited."""
+    data = _held_data(slots, held)
+    if data is not None:
+        data |= {f"attente_{session_id}": "y" for session_id in awaited}
+    return _slots_form(tuple(_shown(slot) for slot in slots))(data=data)
+
+
+@lru_cache(maxsize=256)  # see _entry_form; the titles and the language of the hours are in the key
+def _slots_form(slots: tuple[SlotShown, ...]) -> type[WorkshopsForm]:
     fields: dict[str, Field] = {
         slot.name: RadioField(
             slot.label,
             [ChosenInSlot(slot)],
-            choices=choices({**{str(x.id): x.title for x in slot.sessions}, NOT_TAKING_PART: ""}),
+            choices=choices({**{str(id_): title for id_, title in slot.titles}, NOT_TAKING_PART: ""}),
             validate_choice=False,
         )
         for slot in slots
     }
-    fields |= {waiting_name(x): BooleanField() for slot in slots for x in slot.sessions}
-    data = _held_data(slots, held)
-    if data is not None:
-        data |= {f"attente_{session_id}": "y" for session_id in awaited}
-    form: WorkshopsForm = type("SlotsForm", (WorkshopsForm,), fields)(data=data)
-    return form
+    fields |= {f"attente_{id_}": BooleanField() for slot in slots for id_, _title in slot.titles}
+    return type("SlotsForm", (WorkshopsForm,), fields)
 
 
 def waiting_name(session: Session) -> str:

@@ -15,6 +15,7 @@ from eventsapp.registrations.likeness import Keys, likeness_key, mailbox_key
 from eventsapp.registrations.models import ENDED_STATES, Batch, BatchItem, Registration
 from eventsapp.registrations.offer import Offer
 from eventsapp.registrations.queries.duplicates import is_large
+from eventsapp.registrations.queries.scene import meeting_edge
 
 KIND = "import"
 
@@ -49,7 +50,7 @@ def room_of(offer: Offer, options: Mapping[str, Any]) -> Room:
         capacity=meeting.capacity,
         taken=queries.count_taken(meeting.id),
         attendance=setup.attendance,
-        has_queue=queries.meeting_edge(meeting.id).has_queue,
+        has_queue=meeting_edge(meeting.id).has_queue,
         has_waiting_list=setup.has_waiting_list,
         quotas=quotas,
         shares=queries.quota_shares(meeting.id) if quotas else rules.NO_SHARES,

@@ -8,8 +8,8 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
-from sqlalchemy.orm import aliased, contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from eventsapp.core.db import db, run
@@ -17,7 +17,6 @@ from eventsapp.core.errors import LinkHasExpired, LinkIsInvalid
 from eventsapp.core.keys import email_key
 from eventsapp.directory.models import Mandate, Organisation, Person, Relation
 from eventsapp.meetings.models import Meeting, Session, SessionRole
-from eventsapp.registrations.likeness import mailbox_key
 from eventsapp.registrations.models import (
     ENDED_STATES,
     Registration,
@@ -25,9 +24,10 @@ from eventsapp.registrations.models import (
     SessionPlace,
     default_setup,
 )
-from eventsapp.registrations.rules import Edge, Shares, is_domain_of, lowest_free, remaining
+from eventsapp.registrations.queries.scene import WAITS, address_values, has_address
+from eventsapp.registrations.rules import Shares, is_domain_of, lowest_free, remaining
 
-_PROGRAMME = selectinload(Meeting.sessions)
+_PROGRAMME = joinedload(Meeting.sessions)
 MOST_LINKS = 20
 
 
@@ -51,13 +51,13 @@ def get_announced_meeting(slug: str, *, reserved_for: Collection[int] | None = (
 
 
 def get_announced_programme(slug: str, *, reserved_for: Collection[int] | None = ()) -> Meeting:
-    """Like ``get_announced_meeting``, with the sessions: two statements."""
+    """Like ``get_announced_meeting``, with the sessions: one statement."""
     return _announced(slug, reserved_for, _PROGRAMME)
 
 
 def _announced(slug: str, reserved_for: Collection[int] | None, option: ExecutableOption | None) -> Meeting:
     values = {"slug": slug, "reserved_for": sorted(reserved_for or ())}
-    return db.session.scalars(_announcing(reserved_for is None, option), values).one()
+    return db.session.scalars(_announcing(reserved_for is None, option), values).unique().one()
 
 
 @cache
@@ -84,18 +84,21 @@ def get_setup(meeting_id: int) -> RegistrationSetup:
 
 
 def seats_left(meeting: Meeting) -> Seats:
-    """Return the places left at the meeting and in its loaded workshops: two statements.
+    """Return the places left at the meeting and in its loaded workshops; see ``setup_and_seats``."""
+    return setup_and_seats(meeting)[1]
+
+
+def setup_and_seats(meeting: Meeting) -> tuple[RegistrationSetup, Seats]:
+    """Return how the meeting takes registrations, and the places left there and in its loaded workshops: one statement.
 
     None is left for a newcomer where others wait for it.
     """
     workshops = meeting.workshops
-    rows = db.session.execute(_SESSIONS_FILLING, {"session_ids": [session.id for session in workshops]})
-    filling = {session_id: (taken, has_queue) for session_id, taken, has_queue in rows}
-    taken, has_queue = db.session.execute(_MEETING_FILLING, {"meeting_id": meeting.id}).one()
-    return Seats(
-        _left(meeting.capacity, taken, has_queue),
-        {session.id: _left(session.capacity, *filling.get(session.id, (0, False))) for session in workshops},
-    )
+    values = {"meeting_id": meeting.id, "session_ids": [session.id for session in workshops]}
+    rows = db.session.execute(_FILLING, values).all()
+    setup, taken, has_queue, *_one_session = rows[0]
+    filling = {row[3]: _left(row[4], row[5], row[6]) for row in rows if row[3] is not None}
+    return setup or default_setup(meeting.id), Seats(_left(meeting.capacity, taken, has_queue), filling)
 
 
 def places_left(meeting: Meeting, session: Session | None) -> int | None:
@@ -112,33 +115,28 @@ def _left(capacity: int | None, taken: int, has_queue: bool) -> int | None:
 # --- Under lock: what a write decides on ----------------------------------------------------------
 
 
-# Built once: these statements run while others wait for the lock, and building one costs more than running it.
-_WAITS = (
-    select(Registration.id)
-    .where(Registration.meeting_id == bindparam("meeting_id"), Registration.state == "waiting")
-    .exists()
-)
+# Built once, as in queries/scene.py.
 _TAKEN = select(func.count(Registration.place_number)).where(
     Registration.meeting_id == bindparam("meeting_id")
 )
-_MEETING_FILLING = select(_TAKEN.scalar_subquery(), _WAITS)
-_QUEUED = aliased(SessionPlace)
-_SESSIONS_FILLING = (
+_FILLING = (
     select(
-        SessionPlace.session_id,
-        func.count(SessionPlace.place_number),
-        select(_QUEUED.id)
-        .where(_QUEUED.session_id == SessionPlace.session_id, _QUEUED.queue_rank.is_not(None))
+        RegistrationSetup,
+        _TAKEN.scalar_subquery(),
+        WAITS,
+        Session.id,
+        Session.capacity,
+        select(func.count(SessionPlace.place_number))
+        .where(SessionPlace.session_id == Session.id)
+        .scalar_subquery(),
+        select(SessionPlace.id)
+        .where(SessionPlace.session_id == Session.id, SessionPlace.queue_rank.is_not(None))
         .exists(),
     )
-    .where(SessionPlace.session_id.in_(bindparam("session_ids", expanding=True)))
-    .group_by(SessionPlace.session_id)
-)
-_MEETING_EDGE = select(
-    select(func.max(Registration.place_number))
-    .where(Registration.meeting_id == bindparam("meeting_id"))
-    .scalar_subquery(),
-    _WAITS,
+    .select_from(Meeting)
+    .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
+    .outerjoin(Session, Session.id.in_(bindparam("session_ids", expanding=True)))
+    .where(Meeting.id == bindparam("meeting_id"))
 )
 _QUOTA_SHARES = (
     select(Registration.quota_key, func.count(Registration.place_number), func.count(Registration.queue_rank))
@@ -154,64 +152,7 @@ _LAST_SESSION_RANKS = (
     .where(SessionPlace.queue_rank.is_not(None))
     .group_by(SessionPlace.session_id)
 )
-_SESSION_EDGES = select(
-    Session.id,
-    select(func.max(SessionPlace.place_number))
-    .where(SessionPlace.session_id == Session.id)
-    .scalar_subquery(),
-    select(SessionPlace.id)
-    .where(SessionPlace.session_id == Session.id, SessionPlace.state == "waiting")
-    .exists(),
-).where(Session.id.in_(bindparam("session_ids", expanding=True)))
-# The mailbox is in an index with every state; the unique index of addresses has active ones only.
-_HAS_ADDRESS = and_(
-    Registration.meeting_id == bindparam("meeting_id"),
-    Registration.mailbox_key == bindparam("mailbox_key"),
-    Registration.email_key == bindparam("email_key"),
-)
-_IS_OF_THEM = _HAS_ADDRESS | (Registration.reference == bindparam("reference"))
-_ACTIVE_OF = select(Registration).where(_HAS_ADDRESS, Registration.state.not_in(ENDED_STATES))
-_KNOWN = select(
-    Registration.id,
-    Registration.meeting_id,
-    Registration.email_key,
-    Registration.reference,
-    Registration.state,
-    Registration.revision,
-).where(_IS_OF_THEM)
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a new registration must know of an earlier one."""
-
-    id: int
-    meeting_id: int
-    email_key: str
-    reference: str
-    state: str
-    revision: int
-
-    def is_active(self) -> bool:
-        return self.state not in ENDED_STATES
-
-
-def meeting_edge(meeting_id: int) -> Edge:
-    """Return the edge of the meeting's places: as quick for ten thousand registrations as for ten."""
-    highest, waits = run(_MEETING_EDGE, {"meeting_id": meeting_id}).one()
-    return Edge(highest or 0, bool(waits))
-
-
-def session_edges(session_ids: Collection[int]) -> Mapping[int, Edge]:
-    """Return the edge of the places of each of these sessions: one statement."""
-    rows = run(_SESSION_EDGES, {"session_ids": list(session_ids)})
-    return {key: Edge(highest or 0, bool(waits)) for key, highest, waits in rows}
-
-
-def known_of(meeting_id: int, email_key: str, reference: str | None) -> list[Known]:
-    """Return every registration of this address at this meeting, and whatever registration has the reference."""
-    values = {**_address(meeting_id, email_key), "reference": reference}
-    return [Known(*row) for row in run(_KNOWN, values)]
+_ACTIVE_OF = select(Registration).where(has_address(Registration), Registration.state.not_in(ENDED_STATES))
 
 
 def count_taken(meeting_id: int) -> int:
@@ -254,11 +195,7 @@ def held_numbers(session_id: int) -> set[int]:
 
 def find_active_of(meeting_id: int, email: str) -> Registration | None:
     """Return the registration of this address at this meeting that has not ended: there is one at most."""
-    return db.session.scalars(_ACTIVE_OF, _address(meeting_id, email_key(email))).one_or_none()
-
-
-def _address(meeting_id: int, key: str) -> dict[str, object]:
-    return {"meeting_id": meeting_id, "email_key": key, "mailbox_key": mailbox_key(key)}
+    return db.session.scalars(_ACTIVE_OF, address_values(meeting_id, email_key(email))).one_or_none()
 
 
 def is_of_a_member(email: str, *, on: date) -> bool:

@@ -11,6 +11,7 @@ from eventsapp.registrations.colleagues import Colleague, Group
 from eventsapp.registrations.errors import GroupsAreNotTaken, NotEnoughPlaces, RegistrationIsClosed
 from eventsapp.registrations.mails import groups as group_mails
 from eventsapp.registrations.queries.groups import has_group
+from eventsapp.registrations.queries.scene import meeting_edge
 from eventsapp.registrations.questions.services import answering
 from eventsapp.registrations.services.registering import Entry, applicant, check_code, register_colleague
 
@@ -78,7 +79,7 @@ def _check_room(held: places.Held, group: Group) -> None:
             rules.quota_of(quotas, applicant(held, one.details, is_proved=is_proved))
             for one in group.colleagues
         ],
-        has_queue=queries.meeting_edge(meeting.id).has_queue,
+        has_queue=meeting_edge(meeting.id).has_queue,
     )
     if not is_proved:
         left += rules.left_by_address(quotas, shares)

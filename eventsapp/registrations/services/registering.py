@@ -11,7 +11,7 @@ from eventsapp.accounts.models import Account
 from eventsapp.core.db import db
 from eventsapp.core.keys import email_key
 from eventsapp.core.zones import local_day
-from eventsapp.meetings.models import Meeting
+from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations import mails, places, queries, rules
 from eventsapp.registrations.choices import NO_CHOICE, Choices
 from eventsapp.registrations.details import CONSENT_TEXT_VERSION, Details
@@ -26,6 +26,7 @@ from eventsapp.registrations.errors import (
 from eventsapp.registrations.facts import person_registered
 from eventsapp.registrations.models import Registration, RegistrationSetup
 from eventsapp.registrations.queries import queues
+from eventsapp.registrations.queries.scene import read_scene
 from eventsapp.registrations.questions.answers import GivenAnswers
 from eventsapp.registrations.questions.services import answering
 from eventsapp.registrations.services.waiting_list import offer_free_places
@@ -55,28 +56,29 @@ class Entry:
     may_wait: bool = True  # without a place, the waiting list rather than nothing
 
 
-def register_person(
-    *, meeting: Meeting, details: Details, choices: Choices = NO_CHOICE, **how: Any
-) -> Registration:
+def newcomer(details: Details, reference: str | None = None) -> places.Newcomer:
+    """Return what tells whether whoever gives these details is known already."""
+    return places.Newcomer(email_key(details.email), reference)
+
+
+def register_person(held: places.Held, entry: Entry) -> Registration:
     """The person is registered, and the message that says how is queued.
 
     With a place at the meeting and in each chosen workshop where there is one; else at the end of the
     waiting list, the workshops remembered. An address to verify or a registration to validate comes first
     where the meeting asks for it: a free place is held meanwhile.
 
-    ``how``: fields of ``Entry`` (at, by, invitation_id, reference, locale, answers). ``reference`` is the one shown before
+    ``held`` for the workshops asked for and for this very ``newcomer``. ``entry.reference`` is the one shown before
     sending: the same request sent twice gives the same registration. Raises RegistrationIsClosed,
-    WorkshopIsUnknown, SessionsOverlap, AccessCodeIsWrong, ChoiceHasChanged, WishesAreUnsound, FormHasChanged, ModeIsNotOffered, WorkshopsAreOnSite, MeetingIsFull,
-    WorkshopIsFull, AlreadyRegistered: this last one at the end, so that a stranger never learns from another
-    refusal that an address is registered.
+    AccessCodeIsWrong, ChoiceHasChanged, WishesAreUnsound, FormHasChanged, ModeIsNotOffered, WorkshopsAreOnSite,
+    MeetingIsFull, WorkshopIsFull, AlreadyRegistered: this last one at the end, so that a stranger never learns from
+    another refusal that an address is registered.
     """
-    entry = Entry(details=details, choices=choices, **how)
-    held = places.hold(meeting.id, choices.session_ids, choices.other_ids)
     if rules.opening(held.meeting, entry.at) is not rules.Opening.OPEN:
         raise RegistrationIsClosed
     if entry.invitation_id is None:
-        check_code(held.setup, choices.access_code)
-    check_choices(held, choices, at=entry.at)
+        check_code(held.setup, entry.choices.access_code)
+    check_choices(held, entry.choices, at=entry.at)
     answering.check_form(held.setup, entry.answers)
     return _register(held, entry)
 
@@ -95,18 +97,16 @@ class Receipt:
     state: str
 
 
-def register_or_remind(
-    *, meeting: Meeting, details: Details, choices: Choices = NO_CHOICE, at: datetime, **how: Any
-) -> Receipt:
+def register_or_remind(held: places.Held, entry: Entry) -> Receipt:
     """Like ``register_person`` for the public form, which must not tell who is registered.
 
-    An address already registered keeps its registration as it is and receives its personal link;
-    the answer is the same.
+    An address already registered keeps its registration as it is and receives its personal link; the answer is
+    the same.
     """
     try:
-        registration = register_person(meeting=meeting, details=details, choices=choices, at=at, **how)
+        registration = register_person(held, entry)
     except AlreadyRegistered as refusal:
-        return Receipt(_remind(meeting, details.email, at), refusal.standing)
+        return Receipt(_remind(held.meeting, entry.details.email, entry.at), refusal.standing)
     return Receipt(registration, registration.state)
 
 
@@ -134,7 +134,7 @@ def register_by_hand(
     access code.
     """
     entry = Entry(details=details, choices=choices, by=by, at=at, **how)
-    held = places.hold(meeting.id, choices.session_ids, choices.other_ids)
+    held = places.hold(meeting.id, choices.session_ids, choices.other_ids, newcomer(details))
     check_office_may_register(held.meeting)
     answering.check_form(held.setup, entry.answers)
     return _register(held, entry)
@@ -148,14 +148,17 @@ def check_office_may_register(meeting: Meeting) -> None:
 
 def _register(held: places.Held, entry: Entry) -> Registration:
     meeting, key = held.meeting, email_key(entry.details.email)
-    found = queries.known_of(meeting.id, key, entry.reference)
-    same = next((one for one in found if one.reference == entry.reference), None)
-    earlier = [one for one in found if one.meeting_id == meeting.id and one.email_key == key]
+    scene = held.scene or read_scene(meeting.id, entry.choices.session_ids, key, entry.reference)
+    same = next((one for one in scene.known if one.reference == entry.reference), None)
+    earlier = [one for one in scene.known if one.meeting_id == meeting.id and one.email_key == key]
     if same and same in earlier and same.is_active():
         return db.session.get_one(Registration, same.id)  # the button was pressed twice
     mode = _mode(held, entry.choices)
-    standing = _standing(held, entry, is_remote=mode == "remote")
-    rows = _session_rows(held, entry, standing)
+    standing = _standing(held, entry, scene.edge, is_remote=mode == "remote")
+    sessions = [session for session in scene.sessions if session.id in entry.choices.session_ids]
+    has_place = standing["place_number"] is not None
+    numbers = places.claim_session_places(sessions, scene.session_edges) if has_place else {}
+    rows = _session_rows(entry, numbers, is_certain=standing["state"] == "confirmed")
     if any(one.is_active() for one in earlier):
         raise AlreadyRegistered(standing["state"])
     values = {
@@ -175,7 +178,7 @@ def _register(held: places.Held, entry: Entry) -> Registration:
     registration = places.write({**values, **standing, **vars(entry.details)}, rows)
     answering.write_answers(registration, entry.answers)
     person_registered.send(registration, invitation_id=entry.invitation_id, at=entry.at)
-    _tell(held, entry, registration)
+    _tell(held, entry, registration, sessions)
     return registration
 
 
@@ -188,14 +191,14 @@ def _mode(held: places.Held, choices: Choices) -> str:
     return mode
 
 
-def _standing(held: places.Held, entry: Entry, *, is_remote: bool) -> dict[str, Any]:
+def _standing(held: places.Held, entry: Entry, edge: rules.Edge, *, is_remote: bool) -> dict[str, Any]:
     """Where the new registration stands: its state, with the place or the rank that goes with it."""
     is_proved = entry.by is not None or not held.setup.must_check_email()
     person = applicant(held, entry.details, is_proved=is_proved)
     check = "" if entry.by else _first_check(held, person, is_proved=is_proved)
     quotas = rules.read_quotas(held.setup.quotas)
     quota_key = rules.quota_of(quotas, person)
-    number = None if is_remote else places.claim_meeting_place(held, quota_key)
+    number = None if is_remote else places.claim_meeting_place(held, quota_key, edge=edge)
     is_placed = is_remote or number is not None
     may_wait = held.setup.has_waiting_list or (not is_proved and _may_be_reserved(held, quotas))
     if not is_placed and not (may_wait and entry.may_wait):
@@ -242,14 +245,12 @@ def _day_of(meeting: Meeting) -> date:
     return local_day(meeting.starts_at, meeting.time_zone)
 
 
-def _session_rows(held: places.Held, entry: Entry, standing: Mapping[str, Any]) -> list[dict[str, Any]]:
-    numbers = places.claim_session_places(held.sessions) if standing["place_number"] is not None else {}
-    is_certain = standing["state"] == "confirmed"
+def _session_rows(entry: Entry, numbers: Mapping[int, int], *, is_certain: bool) -> list[dict[str, Any]]:
     ranks = places.next_session_ranks(entry.choices.waiting_ids) if is_certain else {}
     return places.session_rows(entry.choices, numbers, ranks, at=entry.at)
 
 
-def _tell(held: places.Held, entry: Entry, registration: Registration) -> None:
+def _tell(held: places.Held, entry: Entry, registration: Registration, sessions: Sequence[Session]) -> None:
     waits: Sequence[queues.Wait] = ()
     if entry.choices.waiting_ids:
         # A place may have become free since the page was shown.
@@ -260,5 +261,5 @@ def _tell(held: places.Held, entry: Entry, registration: Registration) -> None:
     position = queues.position_of(registration) if registration.state == "waiting" else None
     wishes = mails.wish_facts(registration, held.meeting, held.setup) if entry.choices.wishes else None
     mails.queue_first_message(
-        registration, held.meeting, held.sessions, at=entry.at, waits=waits, position=position, wishes=wishes
+        registration, held.meeting, sessions, at=entry.at, waits=waits, position=position, wishes=wishes
     )

@@ -117,28 +117,36 @@ def register(slug: str) -> Answer:
     form = DetailsForm()
     if not form.validate():
         return _refused_page(_offer(slug))
-    given, at = sent.reference_sent(form.email.data or ""), now()
+    details, choices = form.to_details(), sent.choices_sent()
+    given, at = sent.reference_sent(details.email), now()
     try:
         check_pace(pacing.registrations)
-        meeting = places.hold_announced(slug, reserved_for=sent.reserved_for())
-        answers = asking.answers_sent(meeting.id)
+        held = places.hold_announced(
+            slug,
+            choices.session_ids,
+            choices.other_ids,
+            registering.newcomer(details, given),
+            reserved_for=sent.reserved_for(),
+        )
+        answers = asking.answers_sent(held.meeting.id)
         if answers is None:
             read_only()
             return _refused_page(_offer(slug))
-        receipt = registering.register_or_remind(
-            meeting=meeting,
-            details=form.to_details(),
-            choices=sent.choices_sent(),
+        entry = registering.Entry(
+            details=details,
+            choices=choices,
             at=at,
-            invitation_id=sent.invitation_to(meeting.id),
+            invitation_id=sent.invitation_to(held.meeting.id),
             reference=given,
             locale=current_locale(),
             answers=answers,
         )
+        receipt = registering.register_or_remind(held, entry)
     except DomainError as refusal:
         read_only()
         return _refused_page(_offer(slug), refusal)
-    session[REFERENCE] = [meeting.id, _shown_reference(receipt.registration, given, at), receipt.state]
+    shown = _shown_reference(receipt.registration, given, at)
+    session[REFERENCE] = [held.meeting.id, shown, receipt.state]
     return see_other("registering.show_confirmation", slug=slug)
 
 

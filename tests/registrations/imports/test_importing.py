@@ -28,6 +28,7 @@ from tests.factories.details import make_details
 from tests.factories.imports import HEADER, lines, make_import, people
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.questions import make_question
+from tests.factories.registering import register_person
 from tests.factories.registrations import make_registration, make_setup
 from tests.statements import count_statements
 
@@ -333,7 +334,7 @@ def test_the_first_who_registers_has_the_last_place_whatever_the_forecast_said()
     assert forecast(batch_id).lines[0].outcome == "registered"
     with unit_of_work():
         meeting = meeting_of(db.session.get_one(Batch, batch_id))
-        registering.register_person(meeting=meeting, details=make_details(email="vite@exemple.fr"), at=now())
+        register_person(meeting=meeting, details=make_details(email="vite@exemple.fr"), at=now())
     finish(batch_id)
     assert states() == {"confirmed": 1, "waiting": 1}
 
@@ -350,7 +351,7 @@ def test_an_import_and_people_who_register_meanwhile_never_share_a_place(app):
             for number in range(15):
                 try:
                     with unit_of_work():
-                        registering.register_person(
+                        register_person(
                             meeting=db.session.get_one(Meeting, meeting_id),
                             details=make_details(email=f"autre{of}-{number}@exemple.fr"),
                             at=now(),

@@ -15,11 +15,11 @@ from eventsapp.registrations.questions.answers import GivenAnswers, for_a_file, 
 from eventsapp.registrations.questions.columns import question_columns
 from eventsapp.registrations.questions.services import answering, editing, files
 from eventsapp.registrations.questions.services.retention import erase_old_answers
-from eventsapp.registrations.services.registering import register_or_remind, register_person
 from tests.factories.accounts import make_account
 from tests.factories.details import make_details
 from tests.factories.meetings import in_days, make_meeting
 from tests.factories.questions import make_answer, make_question
+from tests.factories.registering import register_or_remind, register_person
 from tests.factories.registrations import make_registration
 from tests.statements import count_statements
 
