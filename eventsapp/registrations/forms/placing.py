@@ -8,7 +8,7 @@ from eventsapp.core.forms import choices
 from eventsapp.core.i18n import Text, _, _l, format_hours
 from eventsapp.registrations.allocation.case import Person
 from eventsapp.registrations.allocation.outcome import WHY_NOT
-from eventsapp.registrations.forms import NOT_TAKING_PART, WISH_LABELS, WorkshopsForm
+from eventsapp.registrations.forms.workshops import NOT_TAKING_PART, WISH_LABELS, WorkshopsForm
 from eventsapp.registrations.proposals import Proposal
 
 

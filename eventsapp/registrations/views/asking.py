@@ -10,8 +10,8 @@ from eventsapp.core.i18n import _
 from eventsapp.core.permissions import personal_link, public
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.errors import PlaceIsNotTheirs, RequestsAreNotTaken
-from eventsapp.registrations.forms import WorkshopsForm, workshops_form
 from eventsapp.registrations.forms.colleagues import MessageForm, SubstituteForm, substitute_form
+from eventsapp.registrations.forms.workshops import WorkshopsForm, workshops_form
 from eventsapp.registrations.links import PURPOSE
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, load_offer

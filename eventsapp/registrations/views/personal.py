@@ -16,7 +16,8 @@ from eventsapp.registrations.errors import (
     RegistrationIsCancelled,
     TooManyFromOneAddress,
 )
-from eventsapp.registrations.forms import EmailForm, MyDetailsForm, NoAnswers, WorkshopsForm, workshops_form
+from eventsapp.registrations.forms import EmailForm, MyDetailsForm, NoAnswers
+from eventsapp.registrations.forms.workshops import WorkshopsForm, workshops_form
 from eventsapp.registrations.links import PURPOSE, registration_url
 from eventsapp.registrations.mails import chosen_sessions, wish_facts
 from eventsapp.registrations.models import Registration

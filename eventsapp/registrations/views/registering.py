@@ -34,14 +34,13 @@ from eventsapp.registrations.errors import (
     WorkshopIsFull,
     WorkshopIsUnknown,
 )
-from eventsapp.registrations.forms import (
-    DetailsForm,
+from eventsapp.registrations.forms import DetailsForm, entry_form
+from eventsapp.registrations.forms.workshops import (
     WorkshopsForm,
     awaited_ids,
     choices_form,
     chosen_ids,
     chosen_wishes,
-    entry_form,
 )
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, load_offer, seats_shown

@@ -13,7 +13,8 @@ from eventsapp.registrations import rules, tries
 from eventsapp.registrations.choices import Choices
 from eventsapp.registrations.errors import InvitationIsWithdrawn
 from eventsapp.registrations.facts import invitation_followed
-from eventsapp.registrations.forms import DETAILS, ENTRY, awaited_ids, chosen_ids, chosen_wishes
+from eventsapp.registrations.forms import DETAILS, ENTRY
+from eventsapp.registrations.forms.workshops import awaited_ids, chosen_ids, chosen_wishes
 from eventsapp.registrations.links import INVITED
 
 WORKSHOPS = ("creneau_", "attente_")  # how the names of the fields about workshops begin

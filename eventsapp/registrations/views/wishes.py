@@ -10,7 +10,7 @@ from eventsapp.core.i18n import _
 from eventsapp.core.permissions import personal_link
 from eventsapp.registrations import queries
 from eventsapp.registrations.errors import RegistrationIsCancelled
-from eventsapp.registrations.forms import WishesForm, wishes_form
+from eventsapp.registrations.forms.workshops import WishesForm, wishes_form
 from eventsapp.registrations.links import PURPOSE
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, offer_to

@@ -10,8 +10,8 @@ from eventsapp.core.forms import Together
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import current_actor, requires
 from eventsapp.registrations.choices import Choices
-from eventsapp.registrations.forms import WorkshopsForm, office_workshops_form
 from eventsapp.registrations.forms.office import AddForm, add_form
+from eventsapp.registrations.forms.workshops import WorkshopsForm, office_workshops_form
 from eventsapp.registrations.models import Registration
 from eventsapp.registrations.offer import Offer, load_offer
 from eventsapp.registrations.queries.queues import position_of

@@ -14,8 +14,8 @@ from eventsapp.registrations.allocation.case import Person
 from eventsapp.registrations.allocation.outcome import WHY_NOT
 from eventsapp.registrations.allocation.problems import AllocationIsImpossible
 from eventsapp.registrations.errors import AllocationIsOver
-from eventsapp.registrations.forms import WorkshopsForm
 from eventsapp.registrations.forms.placing import placed, placing_form
+from eventsapp.registrations.forms.workshops import WorkshopsForm
 from eventsapp.registrations.models import PARTICIPANT_KINDS, Allocation
 from eventsapp.registrations.proposals import Proposal, load_demand, load_proposal
 from eventsapp.registrations.queries import get_setup

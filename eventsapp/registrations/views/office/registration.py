@@ -13,8 +13,9 @@ from eventsapp.core.permissions import current_actor, requires
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations.columns import STATE_TONES
 from eventsapp.registrations.filters import REGIONS
-from eventsapp.registrations.forms import OfficeDetailsForm, WorkshopsForm, office_workshops_form
+from eventsapp.registrations.forms import OfficeDetailsForm
 from eventsapp.registrations.forms.office import NoteForm
+from eventsapp.registrations.forms.workshops import WorkshopsForm, office_workshops_form
 from eventsapp.registrations.mails import chosen_sessions
 from eventsapp.registrations.models import (
     ATTENDANCE_MODES,
