@@ -116,10 +116,11 @@ def register(slug: str) -> Answer:
     form = DetailsForm()
     if not form.validate():
         return _refused_page(_offer(slug))
-    details, choices = form.to_details(), sent.choices_sent()
-    given, at = sent.reference_sent(details.email), now()
+    details, at = form.to_details(), now()
+    given = sent.reference_sent(details.email)
     try:
         check_pace(pacing.registrations)
+        choices = sent.choices_sent()
         held = places.hold_announced(
             slug,
             choices.session_ids,
@@ -212,14 +213,6 @@ def _form(offer: Offer) -> DetailsForm:
     return entry_form(offer.setup, is_invited=is_invited, code=request.args.get("code", "")[:40])
 
 
-def _is_admitted(offer: Offer, form: DetailsForm) -> bool:
-    """Tell whether the first step is complete, with the right access code; the form says what is not."""
-    if not form.validate():
-        return False
-    code = form.data.get("access_code")
-    return code is None or form.carries_out(lambda: registering.check_code(offer.setup, code))
-
-
 def _is_possible(offer: Offer, choices: WorkshopsForm) -> bool:
     if not choices.validate():
         return False
@@ -236,7 +229,7 @@ def _refused_page(offer: Offer, refusal: DomainError | None = None) -> Answer:
         refusal = FormHasChanged()
     if isinstance(refusal, RegistrationIsClosed):
         return _closed_page(offer)
-    is_admitted = _is_admitted(offer, form)
+    is_admitted = form.validate()
     if isinstance(refusal, ModeIsNotOffered | PlacesOnSiteAreTaken):
         form.refuse(refusal)
         is_admitted = False
@@ -274,7 +267,7 @@ def _after_details(slug: str, then: Step) -> Answer:
     if not offer.is_open:
         return _closed_page(offer)
     form, asked = _form(offer), asking.asked_so_far(offer.questions)
-    return then(offer, form, asked) if _is_admitted(offer, form) else _details_page(offer, form, asked)
+    return then(offer, form, asked) if form.validate() else _details_page(offer, form, asked)
 
 
 def _after_answers(slug: str, then: Step) -> Answer:
