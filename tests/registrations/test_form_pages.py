@@ -12,6 +12,7 @@ from eventsapp.core.tokens import make_token
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.registrations.models import Registration
 from tests.factories.database import stored
+from tests.factories.invitations import make_campaign, make_invitation
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.registrations import make_registration, make_setup
 from tests.registrations.pages import DETAILS as ANSWERS
@@ -178,7 +179,8 @@ def test_a_draft_and_a_reserved_meeting_are_not_found(app, client):
 def test_an_invited_person_registers_for_a_reserved_meeting_and_no_other(app, client):
     with stored(app):
         meeting, other = make_meeting(visibility="invited"), make_meeting(visibility="invited")
-        token = make_token("invited", meeting.id, 7)
+        invitation = make_invitation(make_campaign(meeting))
+        token = make_token("invited", meeting.id, invitation.id)
     first = client.get(f"/rencontres/{meeting.slug}/inscription?invitation={token}")
     assert Page(first).values["invitation"] == token
     assert client.get(f"/rencontres/{other.slug}/inscription?invitation={token}").status_code == 404
