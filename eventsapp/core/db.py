@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -32,6 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
@@ -59,6 +61,8 @@ SQLITE_PRAGMAS = (
     "journal_size_limit=67108864",
     "trusted_schema=OFF",
 )
+
+SECONDS_TRUSTED = 2  # an idle connection to the server is tried after that
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -109,7 +113,6 @@ class UtcDateTime(TypeDecorator[datetime]):
 def init_app(app: Flask) -> None:
     """Bind the database to the application and give each request its one transaction."""
     options: dict[str, Any] = {
-        "pool_pre_ping": not app.config["DATABASE_URL"].startswith("sqlite"),  # a file does not go away
         "hide_parameters": True,  # a crash is logged with its statement, not with people's names
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
     }
@@ -121,6 +124,7 @@ def init_app(app: Flask) -> None:
     migrate.init_app(app, db)
     with app.app_context():
         _install_sqlite_hooks(db.engine)
+        _leave_no_dead_connection(db.engine)
     app.before_request(_take_write_lock_early)
     app.after_request(_end_transaction)
 
@@ -131,6 +135,31 @@ def _install_sqlite_hooks(engine: Engine) -> None:
     event.listen(engine, "connect", _configure_sqlite)
     # Not the event «begin»: an engine that somebody listens to pays for it at every statement.
     engine.dialect.do_begin = _begin_sqlite  # type: ignore[assignment,method-assign]
+
+
+def _leave_no_dead_connection(engine: Engine) -> None:
+    """Try a connection that lay idle before it is used: the server may have restarted, or a firewall forgotten it.
+
+    Not at each use, which would be a question more to the server for every page.
+    """
+    if engine.dialect.name == "sqlite":
+        return  # a file does not go away
+
+    @event.listens_for(engine, "checkin")
+    def note(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        record.info["used_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def check(
+        connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+    ) -> None:
+        used_at = record.info.get("used_at")
+        if used_at is None or time.monotonic() - used_at < SECONDS_TRUSTED:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:

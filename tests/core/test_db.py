@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from flask import Blueprint, Flask, Response, abort
-from sqlalchemy import func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from eventsapp import create_app
+from eventsapp.core import db as database
 from eventsapp.core.answers import attempt, see_other
 from eventsapp.core.clock import now
 from eventsapp.core.db import Base, UtcDateTime, db, keep_changes_of_this_refusal, lock, unit_of_work
@@ -160,3 +161,29 @@ def test_every_constraint_has_a_name() -> None:
         if constraint.name is None
     ]
     assert unnamed == []
+
+
+def test_a_connection_that_died_while_idle_is_replaced_and_one_just_used_is_trusted(app, monkeypatch):
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            pytest.skip("a file does not go away")
+        monkeypatch.setattr(database, "SECONDS_TRUSTED", 0)
+        _kill_idle_connections(db.engine)
+        assert db.session.scalar(text("SELECT 1")) == 1
+        db.session.remove()
+        monkeypatch.setattr(database, "SECONDS_TRUSTED", 60)
+        _kill_idle_connections(db.engine)
+        with pytest.raises(OperationalError):
+            db.session.scalar(text("SELECT 1"))
+        db.session.remove()
+        assert db.session.scalar(text("SELECT 1")) == 1
+
+
+def _kill_idle_connections(engine):
+    """Leave the pool with a connection whose server process is gone."""
+    with engine.connect() as connection:
+        process = connection.scalar(text("SELECT pg_backend_pid()"))
+    other = create_engine(engine.url)
+    with other.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:process, 5000)"), {"process": process})
+    other.dispose()
