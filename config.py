@@ -161,6 +161,12 @@ SETTINGS = (
         "Largest request body accepted, in megabytes; the pages of registration forms always accept three files of 5 MB.",
     ),
     Setting(
+        "WAITING_FILES_MEGABYTES",
+        whole(100, 1_000_000),
+        1000,
+        "Megabytes that files sent with a form may take, all together, until a registration has them (a day at most); one network address may take a tenth.",
+    ),
+    Setting(
         "REGISTRATIONS_PER_ADDRESS",
         whole(0, 100_000),
         60,

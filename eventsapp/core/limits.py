@@ -30,7 +30,7 @@ class Limit:
         if most == 0:
             return True
         with self._lock:
-            recent = self._recent((_home_of(address), about), at)
+            recent = self._recent((home_of(address), about), at)
             if len(recent) + count > most:
                 return False
             recent.extend([at] * count)
@@ -39,7 +39,7 @@ class Limit:
     def has_room(self, address: str, most: int, *, at: datetime, about: str = "") -> bool:
         """Tell whether one more would be within ``most``; nothing is counted. 0: no limit."""
         with self._lock:
-            return most == 0 or len(self._recent((_home_of(address), about), at)) < most
+            return most == 0 or len(self._recent((home_of(address), about), at)) < most
 
     def _recent(self, address: tuple[str, str], at: datetime) -> deque[datetime]:
         recent = self._seen.setdefault(address, deque())
@@ -51,7 +51,7 @@ class Limit:
         return recent
 
 
-def _home_of(address: str) -> str:
+def home_of(address: str) -> str:
     """An IPv6 connection has 2**64 addresses of its own: it counts as one."""
     try:
         parsed = ip_address(address)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from eventsapp.core.db import Base, UtcDateTime
@@ -95,10 +95,16 @@ class AnswerFile(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("question.id"), index=True)
-    registration_id: Mapped[int | None] = mapped_column(
-        ForeignKey("registration.id", ondelete="CASCADE"), index=True
-    )
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id", ondelete="CASCADE"))
     filename: Mapped[str] = mapped_column(String(200))
     media_type: Mapped[str] = mapped_column(String(100))
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    size: Mapped[int] = mapped_column(server_default="0")  # in bytes
+    # A mark of the network address that sent it, which does not tell it; none once a registration has the file.
+    sender_key: Mapped[str] = mapped_column(String(20), server_default="")
+
+    __table_args__ = (
+        # What waits is summed up from the index alone: in the rows, these stand behind megabytes of content.
+        Index("ix_answer_file_registration", "registration_id", "sender_key", "size"),
+    )
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -120,8 +120,19 @@ class FileIsTooLarge(DomainError):
     status = 422
 
 
+class TooManyFilesOfYours(DomainError):
+    message = _l(
+        "Trop de fichiers envoyés depuis votre connexion attendent encore une inscription. Terminez d’abord les "
+        "inscriptions commencées, ou réessayez demain."
+    )
+    status = 429
+
+
 class TooManyFilesWait(DomainError):
-    message = _l("Trop de fichiers arrivent en ce moment. Réessayez dans quelques minutes.")
+    message = _l(
+        "Trop de fichiers attendent une inscription en ce moment : celui-ci n’est pas gardé. Réessayez dans quelques "
+        "heures, ou envoyez-le à l’organisation."
+    )
     status = 503
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, case, func, literal, or_, select
@@ -21,6 +20,7 @@ from eventsapp.registrations.models import (
 from eventsapp.registrations.questions.rules import NO, YES
 
 MOST_TEMPLATES = 200
+LEAST_COUNTED = 100_000  # bytes
 MOST_COUNTED = 1000  # answers to one question, on the page of the form
 
 Answered = tuple[Question, Any]
@@ -205,14 +205,16 @@ def waiting_file(file_id: int, question_id: int) -> AnswerFile | None:
     return db.session.scalar(statement)
 
 
-def count_waiting_files(question_id: int, *, since: datetime) -> int:
-    """Return how many files received for the question since then belong to no registration."""
-    statement = select(func.count(AnswerFile.id)).where(
-        AnswerFile.question_id == question_id,
-        AnswerFile.registration_id.is_(None),
-        AnswerFile.uploaded_at >= since,
-    )
-    return db.session.scalar(statement) or 0
+def bytes_waiting(sender_key: str) -> tuple[int, int]:
+    """Return how many bytes the files that belong to no registration take, and those of this sender: one statement.
+
+    A small one counts for LEAST_COUNTED: a row is not free either.
+    """
+    size = case((AnswerFile.size < LEAST_COUNTED, LEAST_COUNTED), else_=AnswerFile.size)
+    theirs = case((AnswerFile.sender_key == sender_key, size), else_=0)
+    statement = select(func.coalesce(func.sum(size), 0), func.coalesce(func.sum(theirs), 0))
+    everybodys, of_sender = db.session.execute(statement.where(AnswerFile.registration_id.is_(None))).one()
+    return int(everybodys), int(of_sender)
 
 
 def get_file(registration_id: int, file_id: int) -> AnswerFile:

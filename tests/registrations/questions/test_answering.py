@@ -13,6 +13,7 @@ from eventsapp.registrations.models import Answer, AnswerFile, RegistrationEvent
 from eventsapp.registrations.questions import errors, queries
 from eventsapp.registrations.questions.answers import GivenAnswers, for_a_file, in_words
 from eventsapp.registrations.questions.columns import question_columns
+from eventsapp.registrations.questions.queries import LEAST_COUNTED as LEAST
 from eventsapp.registrations.questions.services import answering, editing, files
 from eventsapp.registrations.questions.services.retention import erase_old_answers
 from tests.factories.accounts import make_account
@@ -43,6 +44,7 @@ def answers(registration):
 
 def receive(question, **values):
     known = {"question_id": question.id, "filename": "devis.pdf", "content": PDF, "at": now()}
+    known |= {"sender_key": "a connection", "room": 1000 * LEAST}
     return files.receive_file(**{**known, **values})
 
 
@@ -135,14 +137,45 @@ def test_a_file_is_what_its_content_says(meeting, values, error):
         receive(make_question(meeting, kind="file"), **values)
 
 
-def test_waiting_files_are_bounded(meeting, monkeypatch):
-    monkeypatch.setattr(files, "MOST_WAITING", 2)
+def test_files_of_one_sender_that_wait_are_bounded_whatever_the_question_and_the_day(meeting):
+    one, other = (make_question(meeting, kind="file") for _number in range(2))
+    large = PDF.ljust(2 * LEAST)
+    room = 40 * LEAST
+    for question, content in ((one, large), (other, PDF)):
+        receive(question, content=content, room=room)
+    with pytest.raises(errors.TooManyFilesOfYours):
+        receive(one, content=large, room=room, at=now() + timedelta(days=2))
+    assert receive(one, content=large, room=room, sender_key="another connection").id
+    assert receive(one, room=room).id
+
+
+def test_all_files_that_wait_are_bounded(meeting):
     question = make_question(meeting, kind="file")
-    for _number in range(2):
-        receive(question)
+    for number in range(20):
+        receive(question, sender_key=f"connection {number}", room=20 * LEAST)
     with pytest.raises(errors.TooManyFilesWait):
-        receive(question)
-    assert receive(question, at=now() + timedelta(hours=2)).id
+        receive(question, sender_key="the last one", room=20 * LEAST)
+
+
+def test_what_waits_is_summed_up_without_reading_any_file(app, context):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps large contents apart from their rows")
+    with count_statements(app) as statements:
+        queries.bytes_waiting("a connection")
+    values = ("x",) * statements[0].count("?")
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statements[0]}", values)
+    assert ["USING COVERING INDEX ix_answer_file_registration " in row.detail for row in plan] == [True]
+
+
+def test_a_file_claimed_takes_no_more_room_and_forgets_where_it_came_from(meeting):
+    question = make_question(meeting, kind="file", label="Devis")
+    file = receive(question, room=10 * LEAST)
+    with pytest.raises(errors.TooManyFilesOfYours):
+        receive(question, room=10 * LEAST)
+    register(meeting, {question.id: {"id": file.id, "name": "devis.pdf"}}, {question.id: file.id})
+    db.session.refresh(file)
+    assert file.sender_key == ""
+    assert receive(question, room=10 * LEAST).id
 
 
 # --- Changing --------------------------------------------------------------------------------------

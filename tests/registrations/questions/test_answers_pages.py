@@ -47,7 +47,8 @@ def asked(app, client):
         meeting.mine = make_registration(meeting)
         text = rules.consent_text("J’accepte les photos", "Deux ans.")
         meeting.consent = {"version": rules.consent_version(text), "text": text}
-        file = receive_file(question_id=meeting.ask["quote"].id, filename="devis.pdf", content=PDF, at=now())
+        given = {"filename": "devis.pdf", "content": PDF, "sender_key": "", "room": 10_000_000, "at": now()}
+        file = receive_file(question_id=meeting.ask["quote"].id, **given)
         file.registration_id = meeting.mine.id
         meeting.file = file
         given = {

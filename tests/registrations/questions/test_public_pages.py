@@ -386,6 +386,33 @@ def test_a_refused_file_says_why_and_keeps_the_rest(app, client, with_file, monk
         assert db.session.scalars(select(AnswerFile.id)).all() == []
 
 
+def test_one_connection_s_files_are_bounded_and_others_send_theirs(app, client, with_file, monkeypatch):
+    monkeypatch.setitem(app.config, "WAITING_FILES_MEGABYTES", 1)  # a tenth: one small file
+    home, other = ({"REMOTE_ADDR": address} for address in ("192.0.2.1", "192.0.2.2"))
+    sent = {**DETAILS, **typed(with_file, nom="Halle")}
+
+    def send(connection):
+        file = (io.BytesIO(PDF), "devis.pdf")
+        data = {**sent, name(with_file, "devis"): file}
+        path = f"/rencontres/{with_file.slug}/inscription/verification"
+        return client.post(path, data=data, environ_base=connection)
+
+    kept = Page(send(home))
+    refused = send(home)
+    assert refused.status_code == 422
+    assert "depuis votre connexion attendent" in refused.text
+    assert f'id="{name(with_file, "devis")}-erreur"' in refused.text
+    assert Page(refused).values[name(with_file, "nom")] == "Halle"
+    assert send(other).status_code == 200
+    assert post(client, with_file, "/confirmation", kept.values).status_code == 303
+    assert send(home).status_code == 200
+    with app.app_context():
+        marks = db.session.scalars(select(AnswerFile.sender_key).order_by(AnswerFile.id)).all()
+    assert marks[0] == ""
+    assert len(set(marks)) == 3
+    assert not any("192.0.2" in mark for mark in marks)
+
+
 def test_a_received_file_can_be_taken_back(client, with_file):
     page = Page(send_file(client, with_file))
     field = name(with_file, "devis")

@@ -76,7 +76,7 @@ def _claim_files(registration: Registration, answers: GivenAnswers) -> None:
     claimed = db.session.execute(
         update(AnswerFile)
         .where(AnswerFile.id.in_(answers.files.values()), AnswerFile.registration_id.is_(None))
-        .values(registration_id=registration.id),
+        .values(registration_id=registration.id, sender_key=""),
         execution_options={"synchronize_session": False},
     )
     if getattr(claimed, "rowcount", 0) != len(answers.files):

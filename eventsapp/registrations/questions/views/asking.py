@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import hmac
 import io
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, request, send_file
+from flask import Blueprint, current_app, request, send_file
 from werkzeug.wrappers import Response
 
 from eventsapp.core.clock import now
 from eventsapp.core.db import keep_changes_of_this_refusal, read_only
+from eventsapp.core.limits import home_of
 from eventsapp.core.security import MOST_TEXT
 from eventsapp.registrations.models import AnswerFile, Question, Registration
 from eventsapp.registrations.questions import queries
@@ -22,6 +24,7 @@ from eventsapp.registrations.questions.rules import MOST_FILES
 from eventsapp.registrations.questions.services.files import MOST_BYTES, receive_file
 
 MOST_SENT = MOST_FILES * MOST_BYTES + 2 * MOST_TEXT  # bytes: files, the other fields, what separates them
+MEGABYTE = 1024 * 1024
 _VERSION = re.compile(r"[1-9][0-9]{0,8}")
 
 
@@ -97,6 +100,20 @@ def sent_file(registration: Registration, file_id: int) -> Response:
 
 
 def _receive(question_id: int, filename: str, content: bytes) -> AnswerFile:
-    file = receive_file(question_id=question_id, filename=filename, content=content, at=now())
+    file = receive_file(
+        question_id=question_id,
+        filename=filename,
+        content=content,
+        sender_key=_sender_key(),
+        room=current_app.config["WAITING_FILES_MEGABYTES"] * MEGABYTE,
+        at=now(),
+    )
     keep_changes_of_this_refusal()  # the page may come back for another answer: the file need not be sent again
     return file
+
+
+def _sender_key() -> str:
+    """Return a mark of the network address that tells it from others, and not what it is."""
+    secret = str(current_app.config["SECRET_KEY"]).encode()
+    home = home_of(request.remote_addr or "unknown")
+    return hmac.new(secret, f"sender of a file: {home}".encode(), "sha256").hexdigest()[:20]
