@@ -31,7 +31,7 @@ from eventsapp.news.models import Article
 from eventsapp.pdf.orders import order_pdf
 from eventsapp.registrations.allocation.allocate import allocate
 from eventsapp.registrations.imports.columns import destination_of
-from eventsapp.registrations.imports.services import start_import
+from eventsapp.registrations.imports.services import examine, keep_review, start_import
 from eventsapp.registrations.links import registration_token
 from eventsapp.registrations.models import Allocation, Question, Registration, SavedView, SessionPlace
 from eventsapp.registrations.offer import load_offer
@@ -244,8 +244,10 @@ def _imports(admin: Account) -> Facts:
     )
     destination = destination_of(load_offer(meeting, at=now()), by=admin)
     start_import(done, destination, is_told=False, by=admin, at=now())
+    file = make_import(meeting, lines(*((*row, "") for row in rows), header=(*header, "Ateliers")), by=admin)
+    keep_review(file, file.options, examine(file, file.options, destination, at=now()))
     return {
-        "file": make_import(meeting, lines(*rows, header=header), by=admin).id,
+        "file": file.id,
         "file_unknown": make_import(meeting, UNREADABLE, by=admin).id,
         "imported": done.id,
     }

@@ -1,9 +1,10 @@
-"""Files of registrations: kept as the draft of an order, described, then begun."""
+"""Files of registrations: kept as the draft of an order, described, examined, then begun."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeAlias
 
 from sqlalchemy import insert
 
@@ -15,11 +16,13 @@ from eventsapp.core.tables.titles import guess_columns
 from eventsapp.registrations.imports.columns import NEEDED, Destination, fields_of, knows_at, titles_at
 from eventsapp.registrations.imports.errors import ColumnIsChosenTwice, ColumnsAreMissing, ImportHasBegun
 from eventsapp.registrations.imports.queries import KIND
+from eventsapp.registrations.imports.review import Review, basis_of, review_rows
 from eventsapp.registrations.models import Batch, BatchItem
 from eventsapp.registrations.services import bulk
 from eventsapp.registrations.services.registering import check_office_may_register
 
 DRAFT_KEPT = timedelta(hours=24)
+Options: TypeAlias = "dict[str, Any]"  # of a draft
 
 
 def keep_file(
@@ -69,8 +72,11 @@ def missing_columns(columns: Sequence[str]) -> list[str]:
     return [name for name in NEEDED if name not in columns]
 
 
-def choose_columns(draft: Batch, destination: Destination, columns: Sequence[str]) -> None:
-    """Each column holds the field said; one that is unknown holds none. Raises ColumnsAreMissing, ColumnIsChosenTwice."""
+def with_columns(draft: Batch, destination: Destination, columns: Sequence[str]) -> Options:
+    """Return the options once each column holds the field said; one that is unknown holds none.
+
+    Raises ColumnsAreMissing, ColumnIsChosenTwice.
+    """
     fields = fields_of(destination)
     width = len(draft.options["header"])
     chosen = [name if name in fields else "" for name in columns[:width]]
@@ -79,14 +85,37 @@ def choose_columns(draft: Batch, destination: Destination, columns: Sequence[str
         raise ColumnIsChosenTwice(fields[twice])
     if missing := missing_columns(chosen):
         raise ColumnsAreMissing([fields[name] for name in missing])
-    draft.options = {**draft.options, "columns": chosen}
+    return {**draft.options, "columns": chosen}
+
+
+def with_waiting(draft: Batch, *, joins: bool) -> Options:
+    """Return the options once whoever asks for a full workshop joins its waiting list, or is refused."""
+    return {**draft.options, "joins_waiting": joins}
+
+
+def examine(draft: Batch, options: Options, destination: Destination, *, at: datetime) -> Review:
+    """Return what the file would do with these options: nothing is written, and a long file takes seconds.
+
+    Raises ColumnsHaveChanged, ImportHasBegun.
+    """
+    sheet = read_file(draft, destination)
+    return review_rows(sheet.rows, options, destination, at=at, how=str(sheet.how))
+
+
+def keep_review(draft: Batch, options: Options, review: Review) -> None:
+    """The draft has these options, and what the file would do with them. Raises ImportHasBegun."""
+    draft = lock(Batch, draft.id)
+    if draft.state != "draft":
+        raise ImportHasBegun
+    draft.options, draft.review = options, review.to_keep()
     db.session.flush()
 
 
-def choose_waiting(draft: Batch, *, joins: bool) -> None:
-    """Whoever asks for a full workshop joins its waiting list, or is refused."""
-    draft.options = {**draft.options, "joins_waiting": joins}
-    db.session.flush()
+def kept_review(draft: Batch, options: Options, destination: Destination) -> Review | None:
+    """Return what the file would do, if it was examined with these options, this form and these workshops."""
+    kept = draft.review
+    is_fresh = kept is not None and kept["basis"] == basis_of(options, destination)
+    return Review.kept(kept) if kept is not None and is_fresh else None
 
 
 def start_import(
@@ -103,7 +132,7 @@ def start_import(
     if missing := missing_columns(batch.options["columns"]):
         raise ColumnsAreMissing([fields_of(destination)[name] for name in missing])
     sheet = read_file(batch, destination)
-    batch.state, batch.content = "running", None
+    batch.state, batch.content, batch.review = "running", None, None
     batch.options = {**batch.options, "is_told": is_told}
     batch.made_at, batch.made_by_id, batch.expires_at = at, by.id, at + bulk.KEPT
     run(insert(table_of(BatchItem)), [_item(batch, row) for row in sheet.rows])

@@ -33,7 +33,8 @@ OUTCOMES = ("waiting", "done", "skipped", "refused")  # skipped: there was nothi
 class Batch(Base):
     """One order given about many registrations. ``options`` are those of its kind: a workshop, a text.
 
-    ``content`` is the file of an import, until it begins: then its lines are items.
+    ``content`` is the file of an import, until it begins: then its lines are items. ``review`` is what the file
+    would do (imports.review).
     """
 
     __tablename__ = "batch"
@@ -44,6 +45,7 @@ class Batch(Base):
     state: Mapped[str] = mapped_column(String(8), default="running")
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
+    review: Mapped[dict[str, Any] | None] = deferred(mapped_column(JSON(none_as_null=True)))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -45,10 +45,13 @@ def send(client, office, content, filename="liste.csv"):
 
 
 def drafted(client, office, content):
-    """The address of the dry run of a file whose columns are recognised."""
+    """The address of the dry run of a file whose columns are recognised, once it was examined."""
     answer = send(client, office, content)
     assert answer.status_code == 303, answer.text
-    return answer.location.removesuffix("/colonnes")
+    proposed = Page(client.get(answer.location)).lists["column[]"]
+    examined = client.post(answer.location, data={"column[]": proposed})
+    assert examined.status_code == 303, examined.text
+    return examined.location
 
 
 def count(app, entity):
@@ -119,7 +122,8 @@ def test_what_each_line_would_become_is_shown_and_narrowed(app, client, office):
 
 
 def test_columns_that_are_missing_are_asked_for(client, office):
-    here = drafted(client, office, lines(("a", "b", "c@d.fr"), header=("Un", "Deux", "Trois")))
+    answer = send(client, office, lines(("a", "b", "c@d.fr"), header=("Un", "Deux", "Trois")))
+    here = answer.location.removesuffix("/colonnes")
     assert client.get(here).location.endswith("/colonnes")
     refused = client.post(f"{here}/colonnes", data={"column[]": ["family_name", "given_name", ""]})
     assert refused.status_code == 422
@@ -218,11 +222,11 @@ def test_full_workshops_are_waited_for_unless_the_organiser_says_otherwise(app, 
     )
     assert text_of(page).count("Liste d’attente de l’atelier : Eau.") == 2
     assert "Inscrire 3 personnes" in text_of(page)
-    assert client.post(f"{here}/ateliers-complets", data={"joins_waiting": "n"}).location.endswith(here)
+    assert client.post(f"{here}/examen", data={"joins_waiting": "n"}).location.endswith(here)
     page = client.get(here)
     assert text_of(page).count("L’atelier « Eau » est complet") == 2
     assert Page(page).values["joins_waiting"] == "n"
-    client.post(f"{here}/ateliers-complets", data={"joins_waiting": "y"})
+    client.post(f"{here}/examen", data={"joins_waiting": "y"})
     client.post(f"{here}/lancement", data={})
     with app.app_context():
         carry_out_batches()
@@ -270,7 +274,7 @@ def test_another_region_s_imports_are_not_found(app, client, office, sign_in):
     for tail in ("", "/colonnes", "/resultat.csv"):
         assert client.get(here + tail).status_code == 404
         assert client.get(moved + tail).status_code == 404
-    for tail in ("/lancement", "/abandon", "/colonnes", "/ateliers-complets"):
+    for tail in ("/lancement", "/abandon", "/colonnes", "/examen"):
         assert client.post(here + tail, data={}).status_code == 404
         assert client.post(moved + tail, data={}).status_code == 404
     assert count(app, Registration) == 0
@@ -282,5 +286,33 @@ def test_pages_take_as_many_statements_whatever_the_file(app, client, office):
         here = drafted(client, office, lines(*people(number)))
         with count_statements(app) as statements:
             assert client.get(here).status_code == 200
+        assert not any("batch.content" in one for one in statements)  # the file is not read again
         counts.append(len(statements))
     assert counts[0] == counts[1]
+
+
+def test_lines_are_examined_again_when_asked(app, client, office):
+    here = drafted(client, office, lines(*people(2)))
+    with stored(app):
+        make_registration(db.session.merge(office), email=people(1)[0][2])
+    assert "Inscrire 2 personnes" in text_of(client.get(here))
+    assert client.post(f"{here}/examen").location.endswith(here)
+    page = client.get(here)
+    assert "Inscrire une personne" in text_of(page)
+    assert ">Déjà à la rencontre<" in page.text
+
+
+def test_lines_read_otherwise_since_lead_back_to_the_columns(app, client, office):
+    here = drafted(client, office, lines((*people(1)[0], "Habitat"), header=(*HEADER, "Ateliers")))
+    with stored(app):
+        db.session.merge(office).sessions[0].title = "Logement"
+    answer = client.get(here, follow_redirects=True)
+    assert "ont changé depuis" in text_of(answer)
+    client.post(f"{here}/colonnes", data={"column[]": Page(answer).lists["column[]"]})
+    assert "aucun atelier ne s’appelle" in text_of(client.get(here))
+
+
+def test_an_import_under_way_is_not_examined_again(app, client, office):
+    here = drafted(client, office, lines(*people(30)))
+    begun = client.post(f"{here}/lancement", data={})
+    assert client.post(f"{here}/examen").location == begun.location

@@ -1,5 +1,6 @@
 """An import registers people by the service of a registration by hand: nobody twice, never one place too many."""
 
+import json
 import threading
 
 import pytest
@@ -70,7 +71,7 @@ def finish(batch_id, **how):
 def forecast(batch_id):
     batch, destination = load(batch_id)
     sheet = read_table(batch.content, knows_at(destination))
-    return review_rows(sheet.rows, batch.options, destination)
+    return review_rows(sheet.rows, batch.options, destination, at=now())
 
 
 def found(batch_id):
@@ -207,7 +208,8 @@ def test_a_full_workshop_refuses_the_line_and_says_which(has_waiting_list):
     setup = {"has_waiting_list": has_waiting_list}
     batch_id = draft_of(lines(*rows, header=(*HEADER, "Ateliers")), sessions=[("Habitat", 2)], setup=setup)
     with unit_of_work():
-        services.choose_waiting(db.session.get_one(Batch, batch_id), joins=not has_waiting_list)
+        batch = db.session.get_one(Batch, batch_id)
+        batch.options = services.with_waiting(batch, joins=not has_waiting_list)
     assert [line.outcome for line in forecast(batch_id).lines] == ["registered", "registered", "refused"]
     finish(batch_id)
     assert found(batch_id) == [(2, "done"), (3, "done"), (4, "refused")]
@@ -379,13 +381,82 @@ def test_columns_are_corrected_and_checked():
     with unit_of_work():
         batch, destination = load(batch_id)
         with pytest.raises(ColumnIsChosenTwice):
-            services.choose_columns(batch, destination, ["family_name", "email", "email"])
+            services.with_columns(batch, destination, ["family_name", "email", "email"])
         with pytest.raises(ColumnsAreMissing):
-            services.choose_columns(batch, destination, ["family_name", "zzz", "email"])
-        services.choose_columns(batch, destination, ["family_name", "given_name", "email", "phone"])
+            services.with_columns(batch, destination, ["family_name", "zzz", "email"])
+        chosen = ["family_name", "given_name", "email", "phone"]
+        batch.options = services.with_columns(batch, destination, chosen)
         assert batch.options["columns"] == ["family_name", "given_name", "email"]
     finish(batch_id)
     assert states() == {"confirmed": 1}
+
+
+def keep(batch_id, **changes):
+    """Examine the file with these options, and keep what it would do."""
+    batch, destination = load(batch_id)
+    options = {**batch.options, **changes}
+    services.keep_review(batch, options, services.examine(batch, options, destination, at=now()))
+
+
+def kept(batch_id):
+    batch, destination = load(batch_id)
+    return services.kept_review(batch, batch.options, destination)
+
+
+def test_what_was_examined_is_kept_whole():
+    batch_id = in_workshops(*["Habitat"] * 2, "Rien", sessions=[("Habitat", 1)])
+    assert kept(batch_id) is None
+    with unit_of_work():
+        keep(batch_id)
+    examined, again = forecast(batch_id), kept(batch_id)
+    assert [vars(line) for line in again.lines] == json.loads(
+        json.dumps([vars(one) for one in examined.lines])
+    )
+    assert [line.outcome for line in again.lines] == ["registered", "queued", "refused"]
+    assert dict(again.counts) == dict(examined.counts)
+    assert again.at.tzinfo is not None
+
+
+@pytest.mark.parametrize("changed", ["columns", "waiting", "workshop", "question"])
+def test_what_was_examined_no_longer_counts_once_lines_are_read_otherwise(changed):
+    batch_id = in_workshops("Habitat", sessions=[("Habitat", 1)])
+    with unit_of_work():
+        keep(batch_id)
+    with unit_of_work():
+        batch, _destination = load(batch_id)
+        match changed:
+            case "columns":
+                batch.options = {**batch.options, "columns": [*batch.options["columns"][:-1], ""]}
+            case "waiting":
+                batch.options = services.with_waiting(batch, joins=False)
+            case "workshop":
+                meeting_of(batch).sessions[0].title = "Logement"
+            case "question":
+                make_question(meeting_of(batch))
+    assert kept(batch_id) is None
+
+
+def test_what_was_examined_still_counts_when_somebody_registers_meanwhile():
+    """The places are counted again by the import."""
+    batch_id = draft_of(lines(*people(1)), capacity=1)
+    with unit_of_work():
+        keep(batch_id)
+    with unit_of_work():
+        make_registration(meeting_of(db.session.get_one(Batch, batch_id)))
+    assert kept(batch_id).counts["registered"] == 1
+    finish(batch_id)
+    assert states() == {"confirmed": 1, "waiting": 1}
+
+
+def test_an_import_that_has_begun_keeps_no_review():
+    batch_id = draft_of(lines(*people(1)))
+    with unit_of_work():
+        keep(batch_id)
+    finish(batch_id)
+    batch, _destination = load(batch_id)
+    assert batch.review is None
+    with unit_of_work(), pytest.raises(ImportHasBegun):
+        keep(batch_id)
 
 
 def test_a_question_removed_since_refuses_every_line_and_stops_nothing_else():
@@ -437,7 +508,7 @@ def test_the_forecast_takes_as_many_statements_whatever_the_lines(app):
         batch, destination = load(batch_id)
         rows = read_table(batch.content, knows_at(destination)).rows
         with count_statements(app) as statements:
-            review_rows(rows, batch.options, destination)
+            review_rows(rows, batch.options, destination, at=now())
         counts.append(len(statements))
     assert counts[0] == counts[1]
 

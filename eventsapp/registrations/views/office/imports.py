@@ -30,7 +30,7 @@ from eventsapp.registrations.imports.columns import (
     knows_at,
 )
 from eventsapp.registrations.imports.errors import ColumnsHaveChanged
-from eventsapp.registrations.imports.review import LIKELY, OUTCOMES, review_rows
+from eventsapp.registrations.imports.review import LIKELY, OUTCOMES
 from eventsapp.registrations.models import BATCH_KINDS, Batch, BatchItem
 from eventsapp.registrations.offer import load_offer
 from eventsapp.registrations.views.office.scope import MANAGE, Answer, bp, load_meeting, to
@@ -68,11 +68,13 @@ def choose_columns(meeting_id: int, batch_id: int) -> Answer:
     chosen = request.form.getlist("column[]") if request.method == "POST" else draft.options["columns"]
     if request.method == "POST":
         try:
-            services.choose_columns(draft, destination, chosen)
+            options = services.with_columns(draft, destination, chosen)
         except DomainError as refused:
             refusal = refused
         else:
-            return to("review_import", meeting_id=meeting.id, batch_id=draft.id)
+            if services.kept_review(draft, options, destination) is None:
+                _examine(meeting.id, draft.id, options)
+            return to("review_import", meeting_id=meeting_id, batch_id=batch_id)
     sheet = services.read_file(draft, destination)
     page = render_template(
         "registrations/office/import_columns.html",
@@ -94,13 +96,7 @@ def review_import(meeting_id: int, batch_id: int) -> Answer:
     meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
     if draft.state != "draft":
         return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
-    if services.missing_columns(draft.options["columns"]):
-        return to("choose_columns", meeting_id=meeting.id, batch_id=draft.id)
-    try:
-        return _review_page(meeting, draft, ImportForm(is_told=True))
-    except ColumnsHaveChanged as refusal:
-        flash(str(refusal.message), "warning")
-        return to("choose_columns", meeting_id=meeting.id, batch_id=draft.id)
+    return _review_page(meeting, draft, ImportForm(is_told=True))
 
 
 @bp.post("/imports/<int:batch_id>/lancement")
@@ -118,17 +114,21 @@ def start_import(meeting_id: int, batch_id: int) -> Answer:
     return _review_page(meeting, draft, form)
 
 
-@bp.post("/imports/<int:batch_id>/ateliers-complets")
+@bp.post("/imports/<int:batch_id>/examen")
 @requires(MANAGE)
-def choose_waiting(meeting_id: int, batch_id: int) -> Answer:
-    """Whoever asks for a full workshop joins its waiting list, or is refused; the lines say which again."""
+def examine_import(meeting_id: int, batch_id: int) -> Answer:
+    """Every line is examined anew, with what was chosen for full workshops."""
     meeting, draft = load_meeting(meeting_id), queries.get_import(meeting_id, batch_id)
     if draft.state != "draft":
         return to("show_batch", meeting_id=meeting.id, batch_id=draft.id)
-    form = FullWorkshopsForm()
-    if form.validate():
-        services.choose_waiting(draft, joins=form.joins_waiting.data == "y")
-    return to("review_import", meeting_id=meeting.id, batch_id=draft.id)
+    form, options = FullWorkshopsForm(), draft.options
+    if form.joins_waiting.data and form.validate():
+        options = services.with_waiting(draft, joins=form.joins_waiting.data == "y")
+    try:
+        _examine(meeting_id, batch_id, options)
+    except ColumnsHaveChanged:
+        return _to_columns(meeting, draft)
+    return to("review_import", meeting_id=meeting_id, batch_id=batch_id)
 
 
 @bp.post("/imports/<int:batch_id>/abandon")
@@ -186,6 +186,15 @@ def _keep(form: FileForm, destination: Destination) -> Batch:
     )
 
 
+def _examine(meeting_id: int, batch_id: int, options: services.Options) -> None:
+    """The file is examined with these options, which may be long: others write meanwhile."""
+    with beside_writers():
+        destination = _destination(load_meeting(meeting_id))
+        draft = queries.get_import(meeting_id, batch_id)
+        review = services.examine(draft, options, destination, at=now())
+    services.keep_review(queries.get_import(meeting_id, batch_id), options, review)
+
+
 def _columns_shown(sheet: Sheet, chosen: list[str]) -> list[dict[str, str]]:
     """The columns with their titles, what each holds, and an example."""
     examples = [
@@ -200,8 +209,9 @@ def _columns_shown(sheet: Sheet, chosen: list[str]) -> list[dict[str, str]]:
 
 def _review_page(meeting: Meeting, draft: Batch, form: ImportForm) -> Answer:
     destination, outcome = _destination(meeting), request.args.get("resultat", "")
-    sheet = services.read_file(draft, destination)
-    review = review_rows(sheet.rows, draft.options, destination)
+    review = services.kept_review(draft, draft.options, destination)
+    if review is None:
+        return _to_columns(meeting, draft)
     lines = paged(review.having(outcome), number=page_number(), size=LINES_A_PAGE)
     page = render_template(
         "registrations/office/import_review.html",
@@ -209,7 +219,6 @@ def _review_page(meeting: Meeting, draft: Batch, form: ImportForm) -> Answer:
         draft=draft,
         form=form,
         full_workshops=_full_workshops(draft, destination),
-        how=sheet.how,
         review=review,
         outcomes={**OUTCOMES, LIKELY: _l("Doublons possibles")},
         outcome=outcome,
@@ -218,6 +227,13 @@ def _review_page(meeting: Meeting, draft: Batch, form: ImportForm) -> Answer:
         people=_people_shown(lines.items),
     )
     return page, form.status
+
+
+def _to_columns(meeting: Meeting, draft: Batch) -> Answer:
+    """The lines are not examined yet, or are no longer read as they were: the columns are to be checked."""
+    if draft.review is not None:
+        flash(str(ColumnsHaveChanged.message), "warning")
+    return to("choose_columns", meeting_id=meeting.id, batch_id=draft.id)
 
 
 def _full_workshops(draft: Batch, destination: Destination) -> FullWorkshopsForm | None:
