@@ -40,7 +40,7 @@ def _is_unseen(field: Field) -> bool:
 def _said(field: Any) -> str:
     """What the field holds, as people read it."""
     if isinstance(field, FieldList):
-        rows = (", ".join(filter(None, map(_said, _shown(entry.form)))) for entry in field.entries)
+        rows = (", ".join(dict.fromkeys(filter(None, map(_said, _shown(one.form))))) for one in field.entries)
         return " ; ".join(filter(None, rows))
     match field.data:
         case bool():
@@ -49,8 +49,11 @@ def _said(field: Any) -> str:
             return f"{field.data:%d/%m/%Y}"
         case time():
             return f"{field.data:%H:%M}"
+    data = (
+        "" if field.data is None else field.data
+    )  # nor was it sent, when the page had nothing to choose from
     labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
-    return str(labels.get(field.data, "" if field.data is None else field.data))
+    return str(labels.get(data, data))
 
 
 def _shown(form: Iterable[Field]) -> Iterable[Field]:
