@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -113,8 +113,16 @@ class Offer:
 
 
 def load_offer(meeting: Meeting, *, at: datetime) -> Offer:
-    """Return the offer of a meeting whose sessions are loaded: one statement, two when it has questions."""
-    setup, seats = queries.setup_and_seats(meeting)
+    """Return the offer of a meeting: one statement, two when it has questions."""
+    return _offer(*queries.load_places(meeting), at)
+
+
+def load_announced_offer(slug: str, *, reserved_for: Collection[int] | None, at: datetime) -> Offer:
+    """Return the offer of the announced meeting of this address, found as ``queries.get_announced_meeting`` does."""
+    return _offer(*queries.get_announced_places(slug, reserved_for=reserved_for), at)
+
+
+def _offer(meeting: Meeting, setup: RegistrationSetup, seats: queries.Seats, at: datetime) -> Offer:
     state = _opening(meeting, setup, seats, at)
     questions = live_questions(meeting.id) if setup.form_version else ()
     step = workshop_step(meeting, setup, at)

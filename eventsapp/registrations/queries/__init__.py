@@ -9,8 +9,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.orm.attributes import set_committed_value
 
 from eventsapp.core.db import db, run
 from eventsapp.core.errors import LinkHasExpired, LinkIsInvalid
@@ -24,10 +25,9 @@ from eventsapp.registrations.models import (
     SessionPlace,
     default_setup,
 )
-from eventsapp.registrations.queries.scene import WAITS, address_values, has_address
+from eventsapp.registrations.queries.scene import address_values, has_address
 from eventsapp.registrations.rules import Shares, is_domain_of, lowest_free, remaining
 
-_PROGRAMME = joinedload(Meeting.sessions)
 MOST_LINKS = 20
 
 
@@ -47,23 +47,28 @@ def get_announced_meeting(slug: str, *, reserved_for: Collection[int] | None = (
 
     One that is not public is found only when its id is in ``reserved_for``, or when that is None.
     """
-    return _announced(slug, reserved_for, None)
+    return db.session.scalars(_announced_meeting(reserved_for is None), _address(slug, reserved_for)).one()
 
 
-def get_announced_programme(slug: str, *, reserved_for: Collection[int] | None = ()) -> Meeting:
-    """Like ``get_announced_meeting``, with the sessions: one statement."""
-    return _announced(slug, reserved_for, _PROGRAMME)
+def get_announced_places(
+    slug: str, *, reserved_for: Collection[int] | None = ()
+) -> tuple[Meeting, RegistrationSetup, Seats]:
+    """Like ``get_announced_meeting``, with the sessions and what ``load_places`` returns: one statement."""
+    return _read_places(_announced_places(reserved_for is None), _address(slug, reserved_for))
 
 
-def _announced(slug: str, reserved_for: Collection[int] | None, option: ExecutableOption | None) -> Meeting:
-    values = {"slug": slug, "reserved_for": sorted(reserved_for or ())}
-    return db.session.scalars(_announcing(reserved_for is None, option), values).unique().one()
+def _address(slug: str, reserved_for: Collection[int] | None) -> dict[str, Any]:
+    return {"slug": slug, "reserved_for": sorted(reserved_for or ())}
 
 
 @cache
-def _announcing(is_everything: bool, option: ExecutableOption | None) -> Select[Meeting]:
-    statement = select(Meeting).where(*is_announced(is_everything))
-    return statement if option is None else statement.options(option)
+def _announced_meeting(is_everything: bool) -> Select[Meeting]:
+    return select(Meeting).where(*is_announced(is_everything))
+
+
+@cache
+def _announced_places(is_everything: bool) -> Select[Any]:
+    return _PLACES.where(*is_announced(is_everything))
 
 
 def is_announced(is_everything: bool) -> list[ColumnElement[bool]]:
@@ -83,22 +88,24 @@ def get_setup(meeting_id: int) -> RegistrationSetup:
     return db.session.get(RegistrationSetup, meeting_id) or default_setup(meeting_id)
 
 
-def seats_left(meeting: Meeting) -> Seats:
-    """Return the places left at the meeting and in its loaded workshops; see ``setup_and_seats``."""
-    return setup_and_seats(meeting)[1]
-
-
-def setup_and_seats(meeting: Meeting) -> tuple[RegistrationSetup, Seats]:
-    """Return how the meeting takes registrations, and the places left there and in its loaded workshops: one statement.
-
-    None is left for a newcomer where others wait for it.
+def load_places(meeting: Meeting) -> tuple[Meeting, RegistrationSetup, Seats]:
+    """Return the meeting with its sessions, how it takes registrations, and the places left there and in its
+    workshops: one statement. None is left for a newcomer where others wait for it.
     """
-    workshops = meeting.workshops
-    values = {"meeting_id": meeting.id, "session_ids": [session.id for session in workshops]}
-    rows = db.session.execute(_FILLING, values).all()
-    setup, taken, has_queue, *_one_session = rows[0]
-    filling = {row[3]: _left(row[4], row[5], row[6]) for row in rows if row[3] is not None}
-    return setup or default_setup(meeting.id), Seats(_left(meeting.capacity, taken, has_queue), filling)
+    return _read_places(_PLACES.where(Meeting.id == bindparam("meeting_id")), {"meeting_id": meeting.id})
+
+
+def _read_places(
+    statement: Select[Any], values: Mapping[str, Any]
+) -> tuple[Meeting, RegistrationSetup, Seats]:
+    rows = db.session.execute(statement, values).all()
+    if not rows:
+        raise NoResultFound
+    meeting, setup, _session, taken, has_queue, *_of_session = rows[0]
+    set_committed_value(meeting, "sessions", [row[2] for row in rows if row[2]])
+    workshops = [row for row in rows if row[2] and row[2].is_workshop()]
+    left = {session.id: _left(session.capacity, *found) for _m, _s, session, _t, _q, *found in workshops}
+    return meeting, setup or default_setup(meeting.id), Seats(_left(meeting.capacity, taken, has_queue), left)
 
 
 def places_left(meeting: Meeting, session: Session | None) -> int | None:
@@ -119,13 +126,17 @@ def _left(capacity: int | None, taken: int, has_queue: bool) -> int | None:
 _TAKEN = select(func.count(Registration.place_number)).where(
     Registration.meeting_id == bindparam("meeting_id")
 )
-_FILLING = (
+_PLACES = (
     select(
+        Meeting,
         RegistrationSetup,
-        _TAKEN.scalar_subquery(),
-        WAITS,
-        Session.id,
-        Session.capacity,
+        Session,
+        select(func.count(Registration.place_number))
+        .where(Registration.meeting_id == Meeting.id)
+        .scalar_subquery(),
+        select(Registration.id)
+        .where(Registration.meeting_id == Meeting.id, Registration.state == "waiting")
+        .exists(),
         select(func.count(SessionPlace.place_number))
         .where(SessionPlace.session_id == Session.id)
         .scalar_subquery(),
@@ -135,8 +146,8 @@ _FILLING = (
     )
     .select_from(Meeting)
     .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
-    .outerjoin(Session, Session.id.in_(bindparam("session_ids", expanding=True)))
-    .where(Meeting.id == bindparam("meeting_id"))
+    .outerjoin(Session, Session.meeting_id == Meeting.id)
+    .order_by(Session.starts_at, Session.position, Session.id)
 )
 _QUOTA_SHARES = (
     select(Registration.quota_key, func.count(Registration.place_number), func.count(Registration.queue_rank))

@@ -23,16 +23,13 @@ from eventsapp.registrations.models import (
 )
 from eventsapp.registrations.rules import Edge
 
-WAITS = (
-    select(Registration.id)
-    .where(Registration.meeting_id == bindparam("meeting_id"), Registration.state == "waiting")
-    .exists()
-)
 _MEETING_EDGE = (
     select(func.max(Registration.place_number))
     .where(Registration.meeting_id == bindparam("meeting_id"))
     .scalar_subquery(),
-    WAITS,
+    select(Registration.id)
+    .where(Registration.meeting_id == bindparam("meeting_id"), Registration.state == "waiting")
+    .exists(),
 )
 _SESSION_EDGE = (
     select(func.max(SessionPlace.place_number))

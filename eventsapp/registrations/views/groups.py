@@ -19,7 +19,7 @@ from eventsapp.registrations import queries
 from eventsapp.registrations.colleagues import Colleague, Group
 from eventsapp.registrations.errors import TooManyFromOneAddress
 from eventsapp.registrations.forms.groups import GroupForm, group_form
-from eventsapp.registrations.offer import Offer, load_offer
+from eventsapp.registrations.offer import Offer, load_announced_offer
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.questions.forms.colleagues import ColleagueForm, ColleaguesAnswers
 from eventsapp.registrations.services import groups
@@ -153,8 +153,7 @@ def _register(offer: Offer, group: Group) -> None:
 
 
 def _sending(slug: str, form: GroupForm | None = None) -> Sending:
-    meeting = queries.get_announced_programme(slug, reserved_for=sent.reserved_for())
-    offer = load_offer(meeting, at=now())
+    offer = load_announced_offer(slug, reserved_for=sent.reserved_for(), at=now())
     answers = ColleaguesAnswers(offer.questions, offer.setup.form_version, request.form)
     return Sending(offer, form or _form(offer), answers)
 

@@ -43,7 +43,7 @@ from eventsapp.registrations.forms.workshops import (
     chosen_wishes,
 )
 from eventsapp.registrations.models import Registration
-from eventsapp.registrations.offer import Offer, load_offer, seats_shown
+from eventsapp.registrations.offer import Offer, load_announced_offer, seats_shown
 from eventsapp.registrations.questions.errors import FileIsGone, FormHasChanged
 from eventsapp.registrations.questions.forms.asked import VERSION, AskedForm
 from eventsapp.registrations.questions.views import asking
@@ -195,8 +195,7 @@ def download_entry(slug: str) -> Response:
 @public
 def show_seats(slug: str) -> Response:
     """Places left, by workshop and for the meeting («meeting»), as their badges say it."""
-    meeting = queries.get_announced_programme(slug, reserved_for=sent.reserved_for())
-    seats = queries.seats_left(meeting)
+    meeting, _setup, seats = queries.get_announced_places(slug, reserved_for=sent.reserved_for())
     shown = {str(x.id): seats_shown(seats.sessions[x.id], x.capacity) for x in meeting.workshops}
     answer = jsonify({"meeting": seats_shown(seats.meeting, meeting.capacity), **shown})
     answer.headers["Cache-Control"] = "no-store"
@@ -204,8 +203,8 @@ def show_seats(slug: str) -> Response:
 
 
 def _offer(slug: str) -> Offer:
-    meeting = queries.get_announced_programme(slug, reserved_for=sent.reserved_for())
-    return load_offer(meeting, at=now()).as_asked(sent.mode_sent())
+    offer = load_announced_offer(slug, reserved_for=sent.reserved_for(), at=now())
+    return offer.as_asked(sent.mode_sent())
 
 
 def _form(offer: Offer) -> DetailsForm:

@@ -153,7 +153,7 @@ def _order_page(meeting: Meeting, selection: Selection, action: str, form: Form)
         states_suited=states,
         states=REGISTRATION_STATES,
         labels=bulk.ACTION_LABELS,
-        seats=queries.seats_left(meeting).sessions if action == "move" else {},
+        seats=queries.load_places(meeting)[2].sessions if action == "move" else {},
         form_sent=_form_sent(),
         sample=_sample(meeting, selection, form),
     )
