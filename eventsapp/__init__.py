@@ -69,6 +69,7 @@ from eventsapp.worker import hints
 BLUEPRINTS = (
     accounts_views.bp,
     attendance_views.bp,
+    attendance_views.printed,
     minutes_editing.bp,
     minutes_blocks.bp,
     minutes_publishing.bp,

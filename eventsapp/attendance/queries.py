@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -14,6 +15,7 @@ from eventsapp.core.keys import search_key
 from eventsapp.core.paging import Page, paginate
 from eventsapp.meetings.models import Meeting
 from eventsapp.pdf.models import PdfOrder
+from eventsapp.pdf.queries import get_restricted_order
 from eventsapp.registrations.models import Registration, SessionPlace
 from eventsapp.registrations.questions.answers import in_words
 from eventsapp.registrations.questions.queries import desk_answers
@@ -139,11 +141,21 @@ def unmarked_ids(meeting_id: int, half_day: str) -> Sequence[int]:
     ).all()
 
 
+def purpose_of(meeting_id: int) -> str:
+    """Return what the orders of documents of this meeting are known by."""
+    return f"attendance:{meeting_id}"
+
+
+def get_order(meeting_id: int, token: str, account_id: int, at: datetime) -> PdfOrder:
+    """Return the document this account ordered for this meeting; raises NoResultFound."""
+    return get_restricted_order(token, purpose=purpose_of(meeting_id), account_id=account_id, at=at)
+
+
 def recent_orders(meeting_id: int, account_id: int) -> Sequence[PdfOrder]:
     """Return the latest documents this account ordered for the meeting, the newest first."""
     return db.session.scalars(
         select(PdfOrder)
-        .where(PdfOrder.purpose == f"attendance:{meeting_id}")
+        .where(PdfOrder.purpose == purpose_of(meeting_id))
         .where(PdfOrder.restricted_to_account_id == account_id)
         .order_by(PdfOrder.id.desc())
         .limit(10)

@@ -22,6 +22,7 @@ from eventsapp.attendance.queries import (
     everyone_in_session,
     half_days_of,
     marks_of_meeting,
+    purpose_of,
     unmarked_ids,
 )
 from eventsapp.attendance.rules import HalfDay
@@ -142,7 +143,7 @@ def _sheet(meeting: Meeting, occasion: str) -> dict[str, Any]:
 def _order(meeting: Meeting, kind: str, title: str, html: str, *, by: Account, at: datetime) -> PdfOrder:
     day = local_day(meeting.starts_at, meeting.time_zone)
     return order_pdf(
-        purpose=f"attendance:{meeting.id}",
+        purpose=purpose_of(meeting.id),
         title=title,
         filename=file_name(day, meeting.city, kind),
         html=html,

@@ -21,8 +21,13 @@ from eventsapp.core.permissions import Permission, current_actor, current_scope,
 from eventsapp.core.security import row_id
 from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import get_managed_programme
+from eventsapp.pdf.answers import answer_content, answer_document, answer_retry
+from eventsapp.pdf.models import PdfOrder
 
 bp = Blueprint("attendance", __name__, url_prefix="/gestion/rencontres/<int:meeting_id>")
+printed = Blueprint(
+    "printed", __name__, url_prefix="/gestion/rencontres/<int:meeting_id>/documents-a-imprimer"
+)
 
 
 def _meeting(meeting_id: int) -> Meeting:
@@ -136,7 +141,7 @@ def order_list(meeting_id: int) -> Response:
     order = services.order_participant_list(
         meeting, form.who.data, form.grouping.data, by=current_actor(), at=now()
     )
-    return redirect(url_for("pdf.document", token=order.token), 303)
+    return redirect(url_for("printed.document", meeting_id=meeting.id, token=order.token), 303)
 
 
 @bp.post("/documents-a-imprimer/emargement")
@@ -147,7 +152,34 @@ def order_sheet(meeting_id: int) -> Response:
     order = services.order_sign_in_sheet(
         meeting, request.form.get("occasion", ""), by=current_actor(), at=now()
     )
-    return redirect(url_for("pdf.document", token=order.token), 303)
+    return redirect(url_for("printed.document", meeting_id=meeting.id, token=order.token), 303)
+
+
+@printed.get("/<token>")
+@requires(Permission.CHECK_IN)
+def document(meeting_id: int, token: str) -> Response:
+    """Wait for a document one ordered, then read it."""
+    return answer_document(_printed_order(meeting_id, token), meeting_id=meeting_id, token=token)
+
+
+@printed.get("/<token>/<filename>")
+@requires(Permission.CHECK_IN)
+def content(meeting_id: int, token: str, filename: str) -> Response:
+    """The file of a document one ordered."""
+    return answer_content(_printed_order(meeting_id, token), filename, meeting_id=meeting_id, token=token)
+
+
+@printed.post("/<token>/nouvel-essai")
+@requires(Permission.CHECK_IN)
+def retry(meeting_id: int, token: str) -> Response:
+    """Try again to make a document one ordered."""
+    return answer_retry(_printed_order(meeting_id, token), meeting_id=meeting_id, token=token)
+
+
+def _printed_order(meeting_id: int, token: str) -> PdfOrder:
+    # The list outlives the role: who ordered it must still be allowed to see the people of this meeting.
+    meeting = _meeting(meeting_id)
+    return queries.get_order(meeting.id, token, current_actor().id, now())
 
 
 def _sheet_form(meeting: Meeting) -> SignInSheetForm:

@@ -46,7 +46,8 @@ def order_pdf(
     """The document is ordered in the present transaction; the worker makes it within seconds.
 
     `html` extends layouts/document.html. `requested_by` (an account's id) restricts the document to that
-    account; without it whoever has the address reads it. With a `reuse_key` the same document ordered
+    account, at an address of the slice that ordered it, which checks each time what the account may see
+    (`get_restricted_order`); without it whoever has the address reads it. With a `reuse_key` the same document ordered
     twice is one order: put in the key whatever changes the content. `images` are found as `app:<name>`.
     """
     if reuse_key and requested_by is not None:

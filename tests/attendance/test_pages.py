@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
+from eventsapp.accounts.models import Account, RoleGrant
 from eventsapp.attendance.queries import counts_by_half_day, half_days_of, recent_orders
-from eventsapp.core.db import db
+from eventsapp.core.clock import now
+from eventsapp.core.db import db, unit_of_work
+from eventsapp.pdf.models import PdfOrder
 from tests.factories.accounts import make_account
 from tests.factories.database import stored
 from tests.factories.meetings import make_meeting, make_session
@@ -117,6 +120,78 @@ def test_a_sheet_is_ordered_for_a_day_or_a_workshop(app, desk, meeting, person):
     assert ordered.status_code == 303
     unknown = desk.post(path(meeting, "documents-a-imprimer/emargement"), data={"occasion": "99999"})
     assert unknown.status_code == 409
+
+
+@pytest.fixture
+def printed(app, desk, meeting, person):
+    """The address of a list that the desk ordered, made since."""
+    address = desk.post(
+        path(meeting, "documents-a-imprimer/liste"), data={"who": "registered", "grouping": "name"}
+    ).location
+    with app.app_context(), unit_of_work():
+        (order,) = recent_orders(meeting.id, desk.account_id)
+        order.state, order.content, order.page_count = "ready", b"%PDF-1.7 essai", 1
+        order.sha256, order.ready_at = "a" * 64, now()
+    return address
+
+
+def statuses(browser, address):
+    """What is answered to somebody who waits, who reads, who tries again."""
+    page, file = browser.get(address), browser.get(f"{address}/{filename(browser, address)}")
+    return page.status_code, file.status_code, browser.post(f"{address}/nouvel-essai").status_code
+
+
+def filename(browser, address):
+    with browser.application.app_context():
+        return db.session.scalars(
+            select(PdfOrder.filename).where(PdfOrder.token == address.rsplit("/")[-1])
+        ).one()
+
+
+def give(app, account_id, *roles):
+    """From now on the account holds these roles and no other."""
+    with app.app_context(), unit_of_work():
+        db.session.get_one(Account, account_id).role_grants = [
+            RoleGrant(role=role, territory_code=territory, granted_at=now()) for role, territory in roles
+        ]
+
+
+def test_who_ordered_a_list_reads_it(desk, printed):
+    assert statuses(desk, printed) == (303, 200, 303)
+    assert desk.get(desk.get(printed).location).data == b"%PDF-1.7 essai"
+
+
+@pytest.mark.parametrize(
+    ("roles", "status"),
+    [([], 403), ([("secretary", "53")], 404), ([("secretary", "53"), ("secretary", "32")], 200)],
+    ids=["no role any more", "a role elsewhere", "a role here too"],
+)
+def test_a_list_is_closed_to_who_ordered_it_once_the_role_is_lost(app, desk, meeting, printed, roles, status):
+    give(app, desk.account_id, *roles)
+    assert statuses(desk, printed) == ((status,) * 3 if status != 200 else (303, 200, 303))
+
+
+def test_a_list_is_nowhere_for_anybody_else(app, desk, meeting, printed, sign_in):
+    with stored(app):
+        colleague, elsewhere = make_account(role="secretary"), make_meeting()
+    other = app.test_client()
+    sign_in(other, colleague)
+    token = printed.rsplit("/")[-1]
+    assert statuses(other, printed) == (404, 404, 404)
+    assert statuses(desk, f"{path(elsewhere, 'documents-a-imprimer')}/{token}") == (404, 404, 404)
+    assert statuses(desk, f"/documents/{token}") == (404, 404, 404)
+    asked = app.test_client().get(printed)
+    assert (asked.status_code, "connexion" in asked.location) == (303, True)
+
+
+def test_a_failed_list_is_tried_again_where_one_waits_for_it(app, desk, meeting, printed):
+    with app.app_context(), unit_of_work():
+        (order,) = recent_orders(meeting.id, desk.account_id)
+        order.state, order.content, order.error = "failed", None, "Réessayez."
+        order.sha256 = order.ready_at = None
+    assert f'action="{printed}/nouvel-essai"' in desk.get(printed).text
+    assert desk.post(f"{printed}/nouvel-essai").location == printed
+    assert "Le document se prépare" in desk.get(printed).text
 
 
 def test_the_desk_costs_the_same_with_one_person_or_eighty(app, desk, meeting, person):

@@ -62,6 +62,7 @@ OFFICE_SLICES = {
     "office_answers",
     "office_registrations",
     "reminders",
+    "printed",
     "team",
 }
 OFFICE = {
@@ -73,7 +74,6 @@ OFFICE = {
     "news.edit",
     "news.list_articles",
     "news.write",
-    "pdf.document",
 }
 
 # Addresses that answer something else than a page of the site.
@@ -91,6 +91,7 @@ NOT_PAGES = {
     "office_registrations.export_results",
     "office_registrations.export_statistics",
     "pdf.content",
+    "printed.content",
     "portal.calendar",
     "portal.robots",
     "publications.document",
@@ -124,6 +125,7 @@ VISITORS = [
     at("publications.show", reference="reference"),
     at("publications.show", reference="replaced"),
     at("publications.verify", reference="reference"),
+    at("pdf.document", token="making"),
     at("registering.show_details", slug="slug"),
     at("registering.show_details", steps.send_nothing, status=422, slug="slug"),
     at("registering.show_details", steps.give_details, slug="slug"),
@@ -347,7 +349,7 @@ TEAM = [
     at("news.write"),
     at("news.write", steps.send_nothing, status=422),
     at("news.edit", article_id="article"),
-    at("pdf.document", token="waiting"),
-    at("pdf.document", token="failed"),
+    at("printed.document", meeting_id="meeting", token="waiting"),
+    at("printed.document", meeting_id="meeting", token="failed"),
     at("meetings.edit_meeting", meeting_id="0", status=404),
 ]

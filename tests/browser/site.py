@@ -11,6 +11,7 @@ from sqlalchemy import select
 from eventsapp.accounts.models import Account
 from eventsapp.accounts.services.managing import send_welcome
 from eventsapp.accounts.services.signing_in import WELCOME_LASTS, create_link
+from eventsapp.attendance.queries import purpose_of
 from eventsapp.cli.demo.command import load_demo
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
@@ -362,9 +363,15 @@ def _written(day: int) -> Held:
 
 
 def _rest(admin: Account) -> Facts:
+    making = order_pdf(purpose="minutes", title="Compte rendu", filename="cr.pdf", html="<p>", at=now())
     waiting, failed, ready = (
         order_pdf(
-            purpose="list", title=title, filename=f"{title}.pdf", html="<p>", at=now(), requested_by=admin.id
+            purpose=purpose_of(_coming(1).id),
+            title=title,
+            filename=f"{title}.pdf",
+            html="<p>",
+            at=now(),
+            requested_by=admin.id,
         )
         for title in ("En attente", "En échec", "Prêt")
     )
@@ -386,10 +393,9 @@ def _rest(admin: Account) -> Facts:
         "organisation": organisation.id,
         "person": person.id,
         "mail": mail.id,
+        "making": making.token,
         "waiting": waiting.token,
         "failed": failed.token,
-        "ready": ready.token,
-        "ready_name": ready.filename,
         "welcome": token,
         "used": used_token,
     }

@@ -182,7 +182,7 @@ def order_a_document(page: Page, meeting: str, label: str) -> str:
     tab = page.context.new_page()
     tab.goto(f"{meeting}/documents-a-imprimer")
     press(tab, label)
-    tab.wait_for_url("**/documents/**")
+    tab.wait_for_url("**/documents-a-imprimer/**")
     address = tab.url
     tab.close()
     return address
