@@ -26,6 +26,8 @@ def tab(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterato
     tab.set_default_timeout(10_000)
     tab.goto(site.address("registering.show_details", {"slug": "asking_slug"}))
     steps.give_details(tab)
+    if request.param:
+        tab.locator("html[data-scripts=ready]").wait_for(state="attached")
     expect(tab.get_by_role("group", name="Déjeunez-vous avec nous")).to_be_visible()
     yield tab
     context.close()
