@@ -8,17 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Request, Response
 from playwright.sync_api import Page as Tab
 
 from eventsapp import create_app
 from tests.browser.conftest import Site
 from tests.browser.pages import NOT_PAGES, TEAM, VISITORS, Page
+from tests.factories.browsers import broken_rules
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_BYTES, MOST_REQUESTS = 150 * 1024, 10
 PAGES = [*VISITORS, *TEAM]
 
@@ -89,7 +88,7 @@ def _look_at(browser: Browser, site: Site, page: Page, *, cookies: Any) -> None:
     try:
         visit = _visit(context, site, page)
         assert visit.answer.status == page.status
-        assert _broken_rules(visit.tab) == []
+        assert broken_rules(visit.tab) == []
         if page.is_public and page.act is None:
             assert len(visit.requests) <= MOST_REQUESTS
             assert _weight(visit) <= MOST_BYTES
@@ -97,16 +96,11 @@ def _look_at(browser: Browser, site: Site, page: Page, *, cookies: Any) -> None:
         assert _widest(visit.tab, 320) <= 320
         visit.tab.set_viewport_size({"width": 1280, "height": 900})
         visit.tab.emulate_media(color_scheme="dark")
-        assert _broken_rules(visit.tab) == []
+        assert broken_rules(visit.tab, of_colours_only=True) == []
         assert visit.complaints(page.status) == []
         assert [sent.url for sent in visit.requests if not sent.url.startswith(site.url)] == []
     finally:
         context.close()
-
-
-def _broken_rules(tab: Tab) -> list[tuple[str, list[str]]]:
-    found = Axe().run(tab, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
 
 
 def _weight(visit: Visit) -> int:

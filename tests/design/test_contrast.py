@@ -69,3 +69,15 @@ def test_only_the_tokens_hold_colours():
     ]
     named = [path.name for path in sheets if re.search(r"#[0-9a-fA-F]{3,8}\b(?![^{]*{)", path.read_text())]
     assert named == []
+
+
+def test_a_theme_changes_colours_alone():
+    """Browser tests ask in one theme only what does not depend on colours."""
+    sheets = [path.read_text() for path in (ROOT / "static/css").rglob("*.css")]
+    scripts = [path.read_text() for path in (ROOT / "static/js").rglob("*.js")]
+    assert [text for text in [*sheets, *scripts] if "prefers-color-scheme" in text] == []
+    colour = r"(?:#[0-9a-f]{6}|rgb\([^()]*\))"
+    others = rf"light-dark\((?!{colour}, {colour}\))"
+    assert [found for text in sheets for found in re.findall(others, text)] == []
+    forced = re.findall(r"[^{}]*data-theme[^{}]*{([^}]*)}", "".join(sheets))
+    assert sorted(rule.strip() for rule in forced) == ["color-scheme: dark;", "color-scheme: light;"]
