@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,12 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, sync_playwright
-from sqlalchemy import create_engine, text
 
 from eventsapp import create_app
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from tests.factories.browsers import FLAGS, chromium
+from tests.factories.servers import SERVER, scratch_database
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -36,38 +37,27 @@ def compiled_translations() -> None:
         written.replace(compiled)
 
 
-def _database_url(worker: str, folder: Path) -> str:
-    """A database of this process's own: SQLite in a folder, or one made on TEST_DATABASE_URL's server."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    if not server:
-        return f"sqlite:///{folder / 'test.sqlite3'}"
-    server = server.replace("postgresql://", "postgresql+psycopg://", 1)
-    name = f"rencontres_test_{worker}_{os.getpid()}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    engine.dispose()
-    return server.rsplit("/", 1)[0] + f"/{name}"
-
-
-def _drop_database(url: str) -> None:
-    if not url.startswith("postgresql"):
-        return
-    name = url.rsplit("/", 1)[1]
-    engine = create_engine(
-        os.environ["TEST_DATABASE_URL"].replace("postgresql://", "postgresql+psycopg://", 1),
-        isolation_level="AUTOCOMMIT",
-    )
-    with engine.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    engine.dispose()
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, only tests that open a database of the suite: the others have nothing to say again."""
+    if SERVER:
+        opens = {item: "new_database" in getattr(item, "fixturenames", ()) for item in items}
+        config.hook.pytest_deselected(items=[item for item in items if not opens[item]])
+        items[:] = [item for item in items if opens[item]]
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    url = _database_url(worker, tmp_path_factory.mktemp("database"))
+def new_database() -> Callable[[Path, str], AbstractContextManager[str]]:
+    """Return what makes an empty database of the kind under test; whoever opens one gets it from here."""
+    return scratch_database
+
+
+@pytest.fixture(scope="session")
+def app(tmp_path_factory: pytest.TempPathFactory, new_database: Any) -> Iterator[Flask]:
+    with new_database(tmp_path_factory.mktemp("database"), "test") as url:
+        yield from _application(url)
+
+
+def _application(url: str) -> Iterator[Flask]:
     app = create_app(
         {
             "TESTING": True,
@@ -86,7 +76,6 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-    _drop_database(url)
 
 
 @pytest.fixture
@@ -95,15 +84,14 @@ def empty_database(app: Flask) -> Iterator[None]:
     with app.app_context():
         db.session.remove()
         with db.engine.begin() as connection:
-            sqlite = connection.dialect.name == "sqlite"
-            if sqlite:
-                connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-            else:
-                connection.exec_driver_sql("SET session_replication_role = replica")
-            for table in reversed(db.metadata.sorted_tables):
-                connection.execute(table.delete())
-            if not sqlite:
-                connection.exec_driver_sql("SET session_replication_role = origin")
+            tables = reversed(db.metadata.sorted_tables)
+            deletions = [f'DELETE FROM "{table.name}"' for table in tables]  # noqa: S608 - our own names
+            if connection.dialect.name == "sqlite":
+                for order in ("PRAGMA defer_foreign_keys = ON", *deletions):
+                    connection.exec_driver_sql(order)
+            else:  # all in one message to the server
+                orders = ("SET LOCAL session_replication_role = replica", *deletions)
+                connection.exec_driver_sql("; ".join(orders))
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -26,9 +27,12 @@ Shot = Callable[[Page, str], None]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[RunningSite]:
+def site(
+    tmp_path_factory: pytest.TempPathFactory, browser: Browser, new_database: Any
+) -> Iterator[RunningSite]:
     """A running site for the journeys of one file: another may move its clock."""
-    with running_site(tmp_path_factory.mktemp("journey")) as site:
+    folder = tmp_path_factory.mktemp("journey")
+    with new_database(folder, "journey") as database, running_site(folder, database) as site:
         yield site
 
 

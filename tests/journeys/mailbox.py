@@ -12,7 +12,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from icalendar import Calendar
 
-PATIENCE = 90.0  # seconds; reminders are planned each minute
+PATIENCE = 90.0  # seconds; a busy machine takes its time
 
 
 class Mailbox:

@@ -15,8 +15,6 @@ from threading import Event
 from time import monotonic
 from urllib.request import urlopen
 
-from sqlalchemy import create_engine, text
-
 from config import ROOT, load_settings
 from eventsapp.cli.serve import web_command, worker_command
 from tests.journeys.mailbox import Mailbox
@@ -57,47 +55,25 @@ class RunningSite:
 
 
 @contextmanager
-def running_site(folder: Path, **settings: str) -> Iterator[RunningSite]:
-    """A site with an empty database made by the migrations, and everything stopped at the end."""
-    with own_database(folder) as url:
-        web, mail = free_port(), free_port()
-        site = RunningSite(
-            f"http://127.0.0.1:{web}", web, _environment(folder, url, web, mail) | settings, Mailbox(mail)
-        )
-        site.mailbox.open()
-        try:
-            site.command("db", "upgrade")
-            site.command("geography", "load")
-            with _running(site, folder):
-                yield site
-        finally:
-            site.mailbox.close()
+def running_site(folder: Path, database: str, **settings: str) -> Iterator[RunningSite]:
+    """A site whose tables the migrations make in this empty database, and everything stopped at the end."""
+    web, mail = free_port(), free_port()
+    environment = _environment(folder, database, web, mail) | settings
+    site = RunningSite(f"http://127.0.0.1:{web}", web, environment, Mailbox(mail))
+    site.mailbox.open()
+    try:
+        site.command("db", "upgrade")
+        site.command("geography", "load")
+        with _running(site, folder):
+            yield site
+    finally:
+        site.mailbox.close()
 
 
 def free_port() -> int:
     with socket.socket() as door:
         door.bind(("127.0.0.1", 0))
         return int(door.getsockname()[1])
-
-
-@contextmanager
-def own_database(folder: Path) -> Iterator[str]:
-    """An empty SQLite file, or an empty database on TEST_DATABASE_URL's server."""
-    server = os.environ.get("TEST_DATABASE_URL", "").replace("postgresql://", "postgresql+psycopg://", 1)
-    if not server:
-        yield f"sqlite:///{folder / 'journey.sqlite3'}"
-        return
-    name = f"rencontres_journey_{os.getpid()}"
-    maker = create_engine(server, isolation_level="AUTOCOMMIT")
-    try:
-        with maker.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-            connection.execute(text(f'CREATE DATABASE "{name}"'))
-        yield server.rsplit("/", 1)[0] + f"/{name}"
-        with maker.connect() as connection:
-            connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    finally:
-        maker.dispose()
 
 
 def _environment(folder: Path, database: str, web: int, mail: int) -> dict[str, str]:

@@ -15,6 +15,7 @@ from sqlalchemy import create_engine, text
 
 from eventsapp.cli.demo.command import PASSWORD
 from tests.factories.browsers import FLAGS, chromium
+from tests.factories.servers import scratch_database
 from tests.journeys import organising, taking_part
 from tests.journeys.mailbox import link_in
 from tests.journeys.running import RunningSite, running_site
@@ -144,7 +145,10 @@ def main(wanted: set[str]) -> None:
     """Load the demonstration on a site of its own and picture it, as each of those who use it."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        with running_site(Path(folder), NETWORK_NAME="Réseau de démonstration") as site:
+        with (
+            scratch_database(Path(folder), "guide") as database,
+            running_site(Path(folder), database, NETWORK_NAME="Réseau de démonstration") as site,
+        ):
             site.command("demo", "load")
             for walk in (as_a_participant, as_an_organiser, as_a_secretary, as_an_administrator):
                 page = browser.new_page(

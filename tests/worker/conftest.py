@@ -7,9 +7,10 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine
 
 from config import ROOT
 from eventsapp.core.db import Base
@@ -22,26 +23,11 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def own_database(app, tmp_path: Path) -> Iterator[str]:
+def own_database(new_database: Any, tmp_path: Path) -> Iterator[str]:
     """A database with every table and nothing in them, that other processes may open."""
-    server = os.environ.get("TEST_DATABASE_URL")
-    if not server:
-        url = f"sqlite:///{tmp_path / 'own.sqlite3'}"
+    with new_database(tmp_path, "worker") as url:
         _make_tables(url)
         yield url
-        return
-    server = server.replace("postgresql://", "postgresql+psycopg://", 1)
-    name = f"rencontres_worker_{os.getpid()}"
-    maker = create_engine(server, isolation_level="AUTOCOMMIT")
-    with maker.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    url = server.rsplit("/", 1)[0] + f"/{name}"
-    _make_tables(url)
-    yield url
-    with maker.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-    maker.dispose()
 
 
 def _make_tables(url: str) -> None:
