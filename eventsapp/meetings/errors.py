@@ -113,6 +113,18 @@ class SessionHasPlacesTaken(DomainError):
         )
 
 
+class SessionHasOffersToAnswer(DomainError):
+    field = "ends_offers"
+
+    def __init__(self, offered: int) -> None:
+        super().__init__(
+            _l(
+                "Des places de cette séance sont proposées et attendent une réponse (%(offered)d). Cochez la case pour y mettre fin et la supprimer.",
+                offered=offered,
+            )
+        )
+
+
 class SlotIsGone(DomainError):
     message = _l("Le programme a changé entre-temps. Choisissez de nouveau le créneau.")
 

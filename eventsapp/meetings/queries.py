@@ -253,10 +253,21 @@ def count_held_elsewhere(session: Session, starts_at: datetime, ends_at: datetim
     return db.session.scalar(held) or 0
 
 
-def count_asked_for(session_id: int) -> int:
-    """Return how many people wish for the session or wait for it, without a place in it."""
-    asked = (_places.c.session_id == session_id) & _places.c.place_number.is_(None)
-    return db.session.scalar(select(func.count()).select_from(_places).where(asked)) or 0
+@dataclass(frozen=True)
+class People:
+    """Who has something to do with a session: how many have a place, are offered one, or ask for one."""
+
+    placed: int
+    offered: int
+    asking: int
+
+
+def people_of(session_id: int) -> People:
+    """Return how many people have a place in the session, have one to accept, or wish or wait for one."""
+    counted = select(_places.c.state, func.count()).where(_places.c.session_id == session_id)
+    by_state: dict[str, int] = dict(db.session.execute(counted.group_by(_places.c.state)).all())
+    placed, offered = by_state.pop("confirmed", 0), by_state.pop("offered", 0)
+    return People(placed, offered, sum(by_state.values()))
 
 
 def is_slug_taken(kind: type[Meeting] | type[Series], slug: str) -> bool:

@@ -216,6 +216,7 @@ TEAM = [
     at("meetings_programme.add_session", steps.send_nothing, status=422, meeting_id="meeting"),
     at("meetings_programme.edit_session", meeting_id="draft", session_id="draft_session"),
     at("meetings_programme.remove_session", meeting_id="meeting", session_id="session"),
+    at("meetings_programme.remove_session", meeting_id="proposing", session_id="proposed_session"),
     at("meetings_documents.list_documents", meeting_id="meeting"),
     at("meetings_documents.list_documents", steps.send_nothing, status=422, meeting_id="meeting"),
     at("meetings_duplicates.preview", meeting_id="meeting"),

@@ -283,6 +283,7 @@ def _lines(_admin: Account) -> Facts:
         "in_line": registration_token(in_line.all()[0]),
         "awaiting": registration_token(place.registration),
         "proposed": registration_token(proposed),
+        "proposing": beside.meeting_id,
         "proposed_session": beside.id,
     }
 

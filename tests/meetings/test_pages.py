@@ -12,10 +12,11 @@ from eventsapp.directory.models import Theme
 from eventsapp.geography.models import Territory
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Document, Meeting, Session
+from eventsapp.registrations.models import SessionPlace
 from tests.factories.accounts import make_account
 from tests.factories.database import store, stored
 from tests.factories.meetings import make_meeting, make_series, make_session, make_session_role
-from tests.factories.registrations import make_registration
+from tests.factories.registrations import make_place, make_registration
 from tests.statements import count_statements
 
 GENERAL = {
@@ -323,6 +324,23 @@ def test_a_session_with_places_taken_asks_to_move_people_first(app, office, meet
     answer = office.post(url(meeting, f"/seances/{session.id}/suppression"))
     assert answer.status_code == 409
     assert only(app, Session).id == session.id
+
+
+def test_a_session_with_a_place_offered_is_removed_once_its_end_is_confirmed(app, office, meeting):
+    with stored(app):
+        session = make_session(meeting, capacity=1)
+        place = make_place(make_registration(meeting), session)
+        place.state, place.offered_at, place.held_until = "offered", now(), now() + timedelta(days=1)
+    page = url(meeting, f"/seances/{session.id}/suppression")
+    assert "Une place proposée attend une réponse" in office.get(page).text
+    answer = office.post(page)
+    assert answer.status_code == 409
+    assert "Cochez la case" in answer.text
+    assert 'href="#ends_offers"' in answer.text
+    assert only(app, Session).id == session.id
+    assert office.post(page, data={"ends_offers": "y"}).status_code == 303
+    with app.app_context():
+        assert db.session.query(Session).count() == db.session.query(SessionPlace).count() == 0
 
 
 def test_one_room_promised_twice_is_a_warning_in_the_editor(app, office, meeting):

@@ -10,11 +10,17 @@ from eventsapp.core.db import db
 from eventsapp.core.permissions import Scope
 from eventsapp.mail.composing import compose
 from eventsapp.mail.models import OutgoingMail
-from eventsapp.meetings.errors import SessionHasPlacesTaken, SessionsWouldOverlap
+from eventsapp.meetings.errors import (
+    SessionHasOffersToAnswer,
+    SessionHasPlacesTaken,
+    SessionsWouldOverlap,
+)
+from eventsapp.meetings.models import Session
 from eventsapp.meetings.rules import slots
 from eventsapp.meetings.services.editing import edit_meeting
 from eventsapp.meetings.services.programme import edit_session, move_session, remove_session
 from eventsapp.meetings.services.publication import cancel_meeting, postpone_meeting, publish_meeting
+from eventsapp.registrations.errors import NothingIsOffered
 from eventsapp.registrations.models import Registration, SessionPlace
 from eventsapp.registrations.services import answering, changing
 from tests.factories.accounts import make_account
@@ -176,13 +182,55 @@ def test_a_workshop_only_wished_for_is_removed_and_its_people_are_told(organiser
     assert (held_in(waiting), held_in(wishing)) == ({}, {})
 
 
-def test_a_workshop_with_an_offer_to_answer_is_not_removed(organiser):
-    meeting, workshop, _other = two_workshops(capacity=1)
-    leaving, waiting = make_registration(meeting, sessions=[workshop]), make_registration(meeting)
+def offered_a_workshop():
+    meeting, workshop, other = two_workshops(capacity=1)
+    leaving, waiting = (
+        make_registration(meeting, sessions=[workshop]),
+        make_registration(meeting, sessions=[other]),
+    )
     make_wait(waiting, workshop)
     changing.cancel_registration(registration=leaving, at=now())
-    with pytest.raises(SessionHasPlacesTaken):
+    assert held_in(waiting) == {workshop.id: "offered", other.id: "confirmed"}
+    return workshop, other, waiting
+
+
+def test_a_workshop_with_an_offer_to_answer_is_not_removed_by_mistake(organiser):
+    workshop, other, waiting = offered_a_workshop()
+    with pytest.raises(SessionHasOffersToAnswer):
         remove_session(workshop, by=organiser, at=now())
+    assert held_in(waiting) == {workshop.id: "offered", other.id: "confirmed"}
+
+
+def test_a_workshop_removed_ends_its_offers_and_tells_those_concerned(organiser):
+    workshop, other, waiting = offered_a_workshop()
+    removed_id = workshop.id
+    remove_session(workshop, ends_offers=True, by=organiser, at=now())
+    assert held_in(waiting) == {other.id: "confirmed"}
+    assert db.session.get(Session, removed_id) is None
+    assert subjects(waiting)[-1] == "Atelier retiré"
+    said = compose(mails_to(waiting)[-1])
+    for text in (said.body_text, said.body_html):
+        assert "n’est donc plus à accepter" in text
+    with pytest.raises(NothingIsOffered):
+        answering.accept_session_place(registration=waiting, session_id=removed_id, at=now())
+    assert answering.expire_due_offers(at=now() + timedelta(days=10)) == 0
+
+
+def test_a_choice_to_make_between_two_workshops_ends_with_one_of_them(organiser):
+    meeting, workshop, other = two_workshops()
+    both = make_registration(meeting, sessions=[workshop, other])
+    clash(organiser, meeting, workshop)
+    asked = next(id_ for id_, state in held_in(both).items() if state == "offered")
+    kept = ({workshop.id, other.id} - {asked}).pop()
+    remove_session(db.session.get_one(Session, asked), ends_offers=True, by=organiser, at=now())
+    assert held_in(both) == {kept: "confirmed"}
+
+
+def test_a_place_that_somebody_has_keeps_the_workshop_whatever_is_confirmed(organiser):
+    meeting, workshop, _other = two_workshops(capacity=2)
+    make_registration(meeting, sessions=[workshop])
+    with pytest.raises(SessionHasPlacesTaken):
+        remove_session(workshop, ends_offers=True, by=organiser, at=now())
 
 
 # --- The meeting itself ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from eventsapp.core.permissions import Actor
 from eventsapp.meetings.errors import (
     CapacityIsBelowPlacesTaken,
     SessionEndsBeforeItBegins,
+    SessionHasOffersToAnswer,
     SessionHasPlacesTaken,
     SessionIsOutsideMeeting,
     SessionsWouldOverlap,
@@ -23,7 +24,7 @@ from eventsapp.meetings.errors import (
 from eventsapp.meetings.facts import programme_changed
 from eventsapp.meetings.models import Meeting, Session, SessionRole
 from eventsapp.meetings.plans import SessionPlan, Speaker
-from eventsapp.meetings.queries import count_held_elsewhere, places_taken
+from eventsapp.meetings.queries import count_held_elsewhere, people_of, places_taken
 from eventsapp.meetings.rules import Slot, Timed, is_within, may_still_choose
 
 log = structlog.get_logger()
@@ -81,14 +82,18 @@ def move_session(
     log.info("session_moved", session=session.id, by=by.id)
 
 
-def remove_session(session: Session, *, by: Actor, at: datetime) -> None:
-    """The session is out of the programme, and those who only wished for it are told.
+def remove_session(session: Session, *, ends_offers: bool = False, by: Actor, at: datetime) -> None:
+    """The session is out of the programme; those who wished for it, awaited it or were offered a place are told.
 
-    Refused while somebody holds a place in it.
+    Raises SessionHasPlacesTaken while somebody holds a place in it, SessionHasOffersToAnswer unless ``ends_offers``
+    when somebody has one to accept.
     """
     _hold(session)
-    if taken := places_taken([session.id]).get(session.id, 0):
-        raise SessionHasPlacesTaken(taken)
+    people = people_of(session.id)
+    if people.placed:
+        raise SessionHasPlacesTaken(people.placed)
+    if people.offered and not ends_offers:
+        raise SessionHasOffersToAnswer(people.offered)
     meeting = session.meeting
     _tell(meeting, removed=[session], by=by, at=at)
     meeting.sessions.remove(session)

@@ -8,19 +8,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from eventsapp.core.clock import now
-from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
 from eventsapp.core.zones import local_day, local_hour
 from eventsapp.directory.queries import list_themes
 from eventsapp.meetings import rules
 from eventsapp.meetings.errors import SlotIsGone
-from eventsapp.meetings.forms.session import MoveForm, SessionForm, session_form_of
+from eventsapp.meetings.forms.session import MoveForm, RemoveForm, SessionForm, session_form_of
 from eventsapp.meetings.models import SESSION_KINDS, Meeting, Session
 from eventsapp.meetings.queries import (
-    count_asked_for,
     get_managed_programme,
     get_managed_session,
+    people_of,
     places_taken,
 )
 from eventsapp.meetings.services import programme
@@ -86,25 +85,22 @@ def move_session(meeting_id: int, session_id: int) -> Any:
 @requires(Permission.MANAGE_MEETINGS)
 def remove_session(meeting_id: int, session_id: int) -> Any:
     session = get_managed_session(session_id, meeting_id, _scope())
-    meeting, refusal = session.meeting, None
-    if request.method == "POST":
-        try:
-            programme.remove_session(session, by=current_actor(), at=now())
-        except DomainError as error:
-            refusal = error
-        else:
-            flash(_("Séance supprimée du programme."))
-            return _back_to(meeting)
-    taken = places_taken([session.id]).get(session.id, 0)
+    meeting, form = session.meeting, RemoveForm()
+    if form.validate_on_submit() and form.carries_out(
+        lambda: programme.remove_session(
+            session, ends_offers=form.ends_offers.data, by=current_actor(), at=now()
+        )
+    ):
+        flash(_("Séance supprimée du programme."))
+        return _back_to(meeting)
     page = render_template(
         "meetings/remove_session.html",
         meeting=meeting,
         session=session,
-        taken=taken,
-        asked=count_asked_for(session.id),
-        refusal=refusal,
+        people=people_of(session.id),
+        form=form,
     )
-    return page, refusal.status if refusal else 200
+    return page, 409 if form.errors else 200
 
 
 def _scope() -> Any:

@@ -103,7 +103,7 @@ def queue_workshop_clash(place: SessionPlace, meeting: Meeting, *, at: datetime)
 
 
 def queue_workshop_removed(place: SessionPlace, meeting: Meeting, *, at: datetime) -> None:
-    """Say that a workshop they wished for or awaited is out of the programme."""
+    """Say that a workshop they wished for, awaited or were offered is out of the programme."""
     facts = {"workshop": workshop_facts(place.session), "state": place.state}
     occasion, template = f"removed:{place.session_id}", "workshop_removed"
     _queue("change", occasion, place.registration, meeting, at, template=template, facts=facts)

@@ -41,7 +41,7 @@ def follow_programme(
 ) -> None:
     """Those whose workshops moved are told, or asked to choose; new places are offered to those who wait.
 
-    What people wished for or awaited in sessions about to be removed is gone, and they are told.
+    What people wished for, awaited or were offered in sessions about to be removed is gone, and they are told.
     """
     held = places.hold_whole(meeting.id)
     if removed_ids:
