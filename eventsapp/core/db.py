@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar
 
 from flask import Flask, Response, g, has_app_context, request
 from flask_migrate import Migrate
@@ -21,7 +21,6 @@ from sqlalchemy import (
     Executable,
     Index,
     MetaData,
-    Result,
     Select,
     Table,
     bindparam,
@@ -75,7 +74,6 @@ db = SQLAlchemy(model_class=Base)
 migrate = Migrate(compare_type=True, render_as_batch=True)
 
 Row = TypeVar("Row", bound=Base)
-Columns = TypeVarTuple("Columns")
 
 
 def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
@@ -279,10 +277,10 @@ def lock(entity: type[Row], key: int) -> Row:
     return row
 
 
-def lock_rows(statement: Select[*Columns], values: Mapping[str, Any]) -> Result[*Columns]:
-    """Return the rows of a statement that locks (``with_for_update``), freshly read, held like ``lock`` does."""
+def lock_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
+    """Return the columns of a statement that locks (``with_for_update``): its rows are held like ``lock`` holds one."""
     _check_writing()
-    return db.session.execute(statement, values, execution_options=FRESH)
+    return run(statement, values)
 
 
 FRESH = {"populate_existing": True}  # what was loaded before is read again

@@ -95,7 +95,7 @@ def _lock(statement: Select[int], values: Mapping[str, Any]) -> int:
     A statement that reads while it waits for a row sees the other tables as they were when it began to wait
     (PostgreSQL, read committed).
     """
-    return lock_rows(statement, values).scalar_one()
+    return int(lock_rows(statement, values).scalar_one())
 
 
 def _look(meeting_id: int, session_ids: Collection[int], others: Collection[int], newcomer: Newcomer) -> Held:

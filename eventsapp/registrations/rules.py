@@ -269,7 +269,7 @@ def first_overlap(sessions: Iterable[Part]) -> tuple[Part, Part] | None:
 
 def make_reference() -> str:
     """Return a new reference such as «K7RM-3XQA», not to be guessed."""
-    return reference_from(bytes(secrets.randbelow(len(_LETTERS)) for _letter in range(8)))
+    return reference_from(secrets.token_bytes(8))
 
 
 def reference_from(digest: bytes) -> str:

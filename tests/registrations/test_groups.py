@@ -26,7 +26,7 @@ from eventsapp.registrations.questions.answers import GivenAnswers
 from eventsapp.registrations.questions.errors import FormHasChanged
 from eventsapp.registrations.services import groups
 from tests.factories.details import make_details
-from tests.factories.meetings import make_meeting
+from tests.factories.meetings import make_meeting, make_session
 from tests.factories.questions import make_question
 from tests.factories.registrations import make_registration, make_setup
 
@@ -91,6 +91,15 @@ def test_everybody_has_a_place_and_their_own_message_and_the_contact_a_summary()
         assert "Bob" in text
         assert "/mon-inscription/" not in text
         assert not any(person.reference in text for person in people)
+
+
+@needs_database
+def test_workshops_nobody_chose_are_neither_asked_for_places_nor_named_in_messages():
+    meeting = a_meeting()
+    make_registration(meeting, sessions=[make_session(meeting, title="Atelier complet", capacity=1)])
+    send(meeting, a_group("Zoé"))
+    message = db.session.scalars(select(OutgoingMail).where(OutgoingMail.purpose == "confirmation")).one()
+    assert "Atelier complet" not in compose(message).body_text
 
 
 @needs_database
