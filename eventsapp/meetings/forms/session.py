@@ -108,7 +108,7 @@ def session_form_of(session: Session, zone: str) -> SessionForm:
 class RemoveForm(Form):
     """Taking a session out of the programme; offers still to be answered end only if one says so."""
 
-    ends_offers = BooleanField(_l("Mettre fin à ces propositions ; chaque personne est prévenue"))
+    ends_offers = BooleanField(_l("Y mettre fin, et prévenir chaque personne à qui une place est proposée"))
 
 
 class MoveForm(Form):
