@@ -210,7 +210,7 @@ def test_the_message_and_the_page_ask_for_what_only_the_person_can_say(app, clie
         said, registration = compose(mail), db.session.scalars(select(Registration)).one()
         link = registration_url(registration)
     for text in (said.body_text, said.body_html):
-        assert "donner celles qui n’appartiennent qu’à vous" in text
+        assert "compléter ce que vous seule ou seul pouvez dire" in text
     mine = client.get(link).text
     assert "Il vous reste 2 réponses à donner" in mine.replace("\xa0", " ")
     assert mine.index("<li>Droit à l’image</li>") < mine.index("Vos réponses</h2>")

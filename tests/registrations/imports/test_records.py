@@ -3,6 +3,7 @@
 import pytest
 
 from eventsapp.core.clock import now
+from eventsapp.core.permissions import ROLES, Permission
 from eventsapp.core.tables.titles import guess_columns
 from eventsapp.registrations.imports.columns import Destination, destination_of, fields_of, titles_at
 from eventsapp.registrations.imports.errors import ColumnsHaveChanged
@@ -265,3 +266,10 @@ def test_an_answer_that_the_others_do_not_call_for_is_left_and_told(meeting):
     assert record.answers.values == {first.id: False}
     asked = read(meeting, **{f"question:{first.id}": "oui", f"question:{second.id}": "le bleu"})
     assert asked.answers.values == {first.id: True, second.id: "le bleu"}
+
+
+def test_whoever_manages_registrations_reads_what_the_desk_alone_reads():
+    """The lines of an import, shown and downloaded once refused, may hold such answers."""
+    managing = [role for role in ROLES.values() if Permission.MANAGE_REGISTRATIONS in role.permissions]
+    assert managing
+    assert all(Permission.CHECK_IN in role.permissions for role in managing)
