@@ -12,7 +12,7 @@ from flask import current_app
 
 from eventsapp.attendance.headings import heading, sentence
 from eventsapp.attendance.models import Attendance
-from eventsapp.attendance.rules import HalfDay, in_capitals, standing, tally
+from eventsapp.attendance.rules import ROWS_OF_A_FILE, HalfDay, cut, in_capitals, standing, tally
 from eventsapp.core.i18n import _, format_day, format_hours
 from eventsapp.core.keys import search_key
 from eventsapp.meetings.models import SESSION_ROLES, Meeting, Session
@@ -43,6 +43,7 @@ def participant_list(
     return {
         "heading": heading(meeting),
         "who": who,
+        "is_alphabetical": grouping == "name",
         "groups": _groups(listed, regions, roles, grouping),
         "total": len(listed),
         "by_kind": _totals(str(PARTICIPANT_KINDS[person.participant_kind]) for person in listed),
@@ -142,6 +143,7 @@ def _groups(
     return [
         {
             "title": name or _("Sans organisme"),
+            "count": len(named[name]),
             "rows": [_row(person, regions, roles) for person in named[name]],
         }
         for name in order
@@ -189,13 +191,44 @@ def _speakers_not_registered(
     ]
 
 
+def files_of_list(content: Mapping[str, Any], most: int = ROWS_OF_A_FILE) -> list[dict[str, Any]]:
+    """Return the list as one file, or as several of at most so many rows; the totals are in the last one."""
+    tables = [
+        *(("groups", group) for group in content["groups"]),
+        *((kind, {"rows": content[kind]}) for kind in ("speakers", "excused")),
+    ]
+    files = []
+    for parts in cut([len(table["rows"]) for _kind, table in tables], most):
+        file: dict[str, Any] = {**content, "groups": [], "speakers": [], "excused": []}
+        for index, rows in parts:
+            kind, table = tables[index]
+            part = {**table, "rows": table["rows"][rows], "goes_on": rows.start > 0}
+            file[kind] += [part] if kind == "groups" else part["rows"]
+        files.append(file)
+    return _numbered(files)
+
+
+def files_of_sheet(content: Mapping[str, Any], most: int = ROWS_OF_A_FILE) -> list[dict[str, Any]]:
+    """Return the sheet as one file, or as several of at most so many rows; blank rows and totals are in the last one."""
+    rows = content["rows"]
+    begins = range(0, max(1, len(rows)), most)
+    return _numbered([{**content, "rows": rows[begin : begin + most]} for begin in begins])
+
+
+def _numbered(files: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {**file, "file": {"number": number, "count": len(files), "is_last": number == len(files)}}
+        for number, file in enumerate(files, 1)
+    ]
+
+
 def render_list(content: Mapping[str, Any]) -> str:
-    """Return the list of participants as the HTML the worker makes a PDF of; documents speak French."""
+    """Return one file of the list of participants as the HTML the worker makes a PDF of; documents speak French."""
     return _render("attendance/pdf/participants.html", content)
 
 
 def render_sheet(content: Mapping[str, Any]) -> str:
-    """Return a sign-in sheet as the HTML the worker makes a PDF of."""
+    """Return one file of a sign-in sheet as the HTML the worker makes a PDF of."""
     return _render("attendance/pdf/sign_in_sheet.html", content)
 
 

@@ -151,6 +151,16 @@ def get_order(meeting_id: int, token: str, account_id: int, at: datetime) -> Pdf
     return get_restricted_order(token, purpose=purpose_of(meeting_id), account_id=account_id, at=at)
 
 
+def files_ordered_with(order: PdfOrder) -> int:
+    """Return how many files were ordered in one go with this one, itself included."""
+    together = select(func.count(PdfOrder.id)).where(
+        PdfOrder.purpose == order.purpose,
+        PdfOrder.restricted_to_account_id == order.restricted_to_account_id,
+        PdfOrder.ordered_at == order.ordered_at,
+    )
+    return db.session.scalars(together).one()
+
+
 def recent_orders(meeting_id: int, account_id: int) -> Sequence[PdfOrder]:
     """Return the latest documents this account ordered for the meeting, the newest first."""
     return db.session.scalars(
@@ -158,5 +168,5 @@ def recent_orders(meeting_id: int, account_id: int) -> Sequence[PdfOrder]:
         .where(PdfOrder.purpose == purpose_of(meeting_id))
         .where(PdfOrder.restricted_to_account_id == account_id)
         .order_by(PdfOrder.id.desc())
-        .limit(10)
+        .limit(20)
     ).all()

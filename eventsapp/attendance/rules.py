@@ -23,6 +23,12 @@ SHORTEST = timedelta(minutes=30)
 _PARTICLES = re.compile(r"^((?:(?:de|von|van|zu|der|den|di|da|dos|af)\s+|d['’]\s*)+)(?=\S)")
 
 
+# A document of so many rows takes half a gigabyte and a dozen seconds to make; memory grows with them.
+ROWS_OF_A_FILE = 2_600
+MOST_LISTED = 10_000
+ROWS_OF_A_HEAD = 3  # the room that the caption and the header of a table take
+
+
 class Timed(Protocol):
     """What has hours: a session of the programme."""
 
@@ -145,3 +151,22 @@ def tally(values: Iterable[str]) -> Mapping[str, int]:
     for value in values:
         counted[value] = counted.get(value, 0) + 1
     return counted
+
+
+def cut(lengths: Sequence[int], most: int) -> list[list[tuple[int, slice]]]:
+    """Share the rows of tables of these lengths out among files of ``most`` rows, in order; return at least one file.
+
+    A file is parts of tables: which table, and which of its rows.
+    """
+    files: list[list[tuple[int, slice]]] = [[]]
+    room = most
+    for table, length in enumerate(lengths):
+        begun = 0
+        while begun < length:
+            if room <= ROWS_OF_A_HEAD:
+                files.append([])
+                room = most
+            taken = min(length - begun, room - ROWS_OF_A_HEAD)
+            files[-1].append((table, slice(begun, begun + taken)))
+            begun, room = begun + taken, room - ROWS_OF_A_HEAD - taken
+    return files

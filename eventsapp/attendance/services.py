@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +13,7 @@ from eventsapp.attendance import documents
 from eventsapp.attendance.errors import (
     HalfDayIsNotOver,
     HalfDayIsUnknown,
+    ListIsTooLong,
     RegistrationIsCancelled,
     RepresentativeIsMissing,
 )
@@ -20,12 +22,13 @@ from eventsapp.attendance.models import Attendance
 from eventsapp.attendance.queries import (
     everyone_expected,
     everyone_in_session,
+    expected_count,
     half_days_of,
     marks_of_meeting,
     purpose_of,
     unmarked_ids,
 )
-from eventsapp.attendance.rules import HalfDay
+from eventsapp.attendance.rules import MOST_LISTED, HalfDay
 from eventsapp.core.db import db, lock
 from eventsapp.core.i18n import _, speaking
 from eventsapp.core.zones import local_day
@@ -112,42 +115,65 @@ def _half_day(meeting: Meeting, key: str) -> HalfDay:
 def order_participant_list(
     meeting: Meeting, who: str, grouping: str, *, by: Account, at: datetime
 ) -> PdfOrder:
-    """The list of participants, as things stand now, is ordered; only who asked may read it."""
+    """The list of participants, as things stand now, is ordered; only who asked may read it.
+
+    Return its first file: a long list has several. Refused beyond MOST_LISTED.
+    """
+    _refuse_too_many(expected_count(meeting.id), field="who")
     names = {region.code: region.name for region in regions()}
     people, marks = everyone_expected(meeting.id), marks_of_meeting(meeting.id)
     with speaking("fr"):
         content = documents.participant_list(meeting, people, marks, names, who=who, grouping=grouping)
-        html = documents.render_list(content)
+        files = [documents.render_list(file) for file in documents.files_of_list(content)]
         title = _("Liste des participantes et participants : %(title)s", title=meeting.title)
-    return _order(meeting, "participants", title, html, by=by, at=at)
+    return _order(meeting, "participants", title, files, by=by, at=at)
 
 
 def order_sign_in_sheet(meeting: Meeting, occasion: str, *, by: Account, at: datetime) -> PdfOrder:
-    """The sheet of one day ('2026-12-01') or of one session ('12') is ordered; only who asked may read it."""
+    """The sheet of one day ('2026-12-01') or of one session ('12') is ordered; only who asked may read it.
+
+    Return its first file: a long sheet has several. Refused beyond MOST_LISTED.
+    """
     with speaking("fr"):
-        html = documents.render_sheet(_sheet(meeting, occasion))
+        sheet = documents.files_of_sheet(_sheet(meeting, occasion))
+        files = [documents.render_sheet(file) for file in sheet]
         title = _("Feuille d’émargement : %(title)s", title=meeting.title)
-    return _order(meeting, "emargement", title, html, by=by, at=at)
+    return _order(meeting, "emargement", title, files, by=by, at=at)
 
 
 def _sheet(meeting: Meeting, occasion: str) -> dict[str, Any]:
     sessions = {str(session.id): session for session in meeting.sessions}
     if occasion in sessions:
-        return documents.session_sheet(meeting, sessions[occasion], everyone_in_session(int(occasion)))
+        people = everyone_in_session(int(occasion))
+        _refuse_too_many(len(people), field="occasion")
+        return documents.session_sheet(meeting, sessions[occasion], people)
     half_days = [half_day for half_day in half_days_of(meeting) if half_day.key[:10] == occasion]
     if not half_days:
         raise HalfDayIsUnknown
+    _refuse_too_many(expected_count(meeting.id), field="occasion")
     return documents.half_day_sheet(meeting, half_days, everyone_expected(meeting.id))
 
 
-def _order(meeting: Meeting, kind: str, title: str, html: str, *, by: Account, at: datetime) -> PdfOrder:
+def _refuse_too_many(people: int, *, field: str) -> None:
+    if people > MOST_LISTED:
+        raise ListIsTooLong(field=field)
+
+
+def _order(
+    meeting: Meeting, kind: str, title: str, files: Sequence[str], *, by: Account, at: datetime
+) -> PdfOrder:
     day = local_day(meeting.starts_at, meeting.time_zone)
-    return order_pdf(
-        purpose=purpose_of(meeting.id),
-        title=title,
-        filename=file_name(day, meeting.city, kind),
-        html=html,
-        requested_by=by.id,
-        keep_days=DAYS_KEPT,
-        at=at,
-    )
+    several, count = len(files) > 1, len(files)
+    orders = [
+        order_pdf(
+            purpose=purpose_of(meeting.id),
+            title=f"{title} ({number}/{count})" if several else title,
+            filename=file_name(day, meeting.city, f"{kind}_{number}-{count}" if several else kind),
+            html=html,
+            requested_by=by.id,
+            keep_days=DAYS_KEPT,
+            at=at,
+        )
+        for number, html in enumerate(files, 1)
+    ]
+    return orders[0]

@@ -8,11 +8,12 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from werkzeug.wrappers import Response
 
 from eventsapp.attendance import documents, queries, services
+from eventsapp.attendance.errors import ListIsTooLong
 from eventsapp.attendance.forms import AttendanceForm, ParticipantListForm, SignInSheetForm
 from eventsapp.attendance.headings import sentence
 from eventsapp.attendance.models import ATTENDANCE_STATES
 from eventsapp.attendance.rules import HalfDay, present_half_day
-from eventsapp.core.answers import attempt
+from eventsapp.core.answers import attempt, see_other
 from eventsapp.core.clock import now
 from eventsapp.core.forms import choices
 from eventsapp.core.i18n import _, format_day, ngettext
@@ -23,6 +24,8 @@ from eventsapp.meetings.models import Meeting
 from eventsapp.meetings.queries import get_managed_programme
 from eventsapp.pdf.answers import answer_content, answer_document, answer_retry
 from eventsapp.pdf.models import PdfOrder
+
+Answer = Response | tuple[str, int]
 
 bp = Blueprint("attendance", __name__, url_prefix="/gestion/rencontres/<int:meeting_id>")
 printed = Blueprint(
@@ -122,37 +125,63 @@ def close_half_day(meeting_id: int) -> Response:
 def show_documents(meeting_id: int) -> str:
     """What can be printed for the meeting, and the documents ordered lately."""
     meeting = _meeting(meeting_id)
+    return _documents(meeting, ParticipantListForm(), _sheet_form(meeting))
+
+
+def _documents(meeting: Meeting, list_form: ParticipantListForm, sheet_form: SignInSheetForm) -> str:
     return render_template(
         "attendance/documents.html",
         meeting=meeting,
-        list_form=ParticipantListForm(),
-        sheet_form=_sheet_form(meeting),
-        orders=queries.recent_orders(meeting_id, current_actor().id),
+        list_form=list_form,
+        sheet_form=sheet_form,
+        orders=queries.recent_orders(meeting.id, current_actor().id),
     )
 
 
 @bp.post("/documents-a-imprimer/liste")
 @requires(Permission.CHECK_IN)
-def order_list(meeting_id: int) -> Response:
+def order_list(meeting_id: int) -> Answer:
     """Order the list of participants, and wait for it."""
     meeting, form = _meeting(meeting_id), ParticipantListForm()
     if not form.validate():
         abort(400)
-    order = services.order_participant_list(
-        meeting, form.who.data, form.grouping.data, by=current_actor(), at=now()
-    )
-    return redirect(url_for("printed.document", meeting_id=meeting.id, token=order.token), 303)
+    try:
+        order = services.order_participant_list(
+            meeting, form.who.data, form.grouping.data, by=current_actor(), at=now()
+        )
+    except ListIsTooLong as refusal:
+        form.refuse(refusal)
+        return _documents(meeting, form, _sheet_form(meeting)), form.status
+    return _to_order(order, meeting.id)
 
 
 @bp.post("/documents-a-imprimer/emargement")
 @requires(Permission.CHECK_IN)
-def order_sheet(meeting_id: int) -> Response:
+def order_sheet(meeting_id: int) -> Answer:
     """Order the sign-in sheet of a day or of a workshop, and wait for it."""
     meeting = _meeting(meeting_id)
-    order = services.order_sign_in_sheet(
-        meeting, request.form.get("occasion", ""), by=current_actor(), at=now()
+    form = _sheet_form(meeting)
+    try:
+        order = services.order_sign_in_sheet(meeting, form.occasion.data or "", by=current_actor(), at=now())
+    except ListIsTooLong as refusal:
+        form.refuse(refusal)
+        return _documents(meeting, ParticipantListForm(formdata=None), form), form.status
+    return _to_order(order, meeting.id)
+
+
+def _to_order(order: PdfOrder, meeting_id: int) -> Response:
+    """One file is waited for where it opens; several, where all of them are listed."""
+    files = queries.files_ordered_with(order)
+    if files == 1:
+        return see_other("printed.document", meeting_id=meeting_id, token=order.token)
+    flash(
+        _(
+            "Ce document est long : il se prépare en %(count)d fichiers numérotés, que voici. Rechargez la page pour voir s’ils sont prêts.",
+            count=files,
+        ),
+        "success",
     )
-    return redirect(url_for("printed.document", meeting_id=meeting.id, token=order.token), 303)
+    return see_other("attendance.show_documents", meeting_id=meeting_id)
 
 
 @printed.get("/<token>")

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eventsapp.attendance.rules import half_days, in_capitals, present_half_day, standing
+from eventsapp.attendance.rules import (
+    ROWS_OF_A_HEAD,
+    cut,
+    half_days,
+    in_capitals,
+    present_half_day,
+    standing,
+)
 
 PARIS = "Europe/Paris"
 GUADELOUPE = "America/Guadeloupe"
@@ -123,3 +130,16 @@ def test_somebody_present_once_counts_as_present():
     assert standing(["excused", "present"]) == "present"
     assert standing(["absent", "excused"]) == "excused"
     assert standing([]) == ""
+
+
+@given(st.lists(st.integers(0, 60), max_size=12), st.integers(ROWS_OF_A_HEAD + 1, 40))
+def test_files_hold_every_row_once_in_order_and_none_too_many(lengths, most):
+    files = cut(lengths, most)
+    rows = [(table, row) for file in files for table, part in file for row in range(lengths[table])[part]]
+    assert rows == [(table, row) for table, length in enumerate(lengths) for row in range(length)]
+    for file in files:
+        assert sum(ROWS_OF_A_HEAD + part.stop - part.start for _table, part in file) <= most
+
+
+def test_an_empty_list_is_one_file():
+    assert cut([], 10) == cut([0, 0], 10) == [[]]
