@@ -49,11 +49,11 @@ def _said(field: Any) -> str:
             return f"{field.data:%d/%m/%Y}"
         case time():
             return f"{field.data:%H:%M}"
-    data = (
-        "" if field.data is None else field.data
-    )  # nor was it sent, when the page had nothing to choose from
-    labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
-    return str(labels.get(data, data))
+    labels = {str(choice.value): str(choice.label) for choice in getattr(field, "choices", None) or ()}
+    several = field.data if isinstance(field.data, list) else [field.data]
+    # None was not even sent: the page had nothing to choose from.
+    texts = ["" if one is None else str(one) for one in several]
+    return ", ".join(labels.get(text, text) for text in texts)
 
 
 def _shown(form: Iterable[Field]) -> Iterable[Field]:

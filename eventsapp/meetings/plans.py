@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from eventsapp.directory.models import Theme
+from eventsapp.meetings.models import Meeting
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,20 @@ class MeetingPlan:
     themes: tuple[Theme, ...] = ()
     series_id: int | None = None
     new_series: str = ""
+
+
+def content_of(said: Meeting | MeetingPlan) -> tuple[object, ...]:
+    """Return all that the page «Général» may change of a meeting, but for a series still to be made."""
+    names = [
+        field.name for field in fields(MeetingPlan) if field.name not in ("place", "themes", "new_series")
+    ]
+    place = said.place if isinstance(said, MeetingPlan) else said
+    themes = sorted(theme.id for theme in said.themes)
+    return (
+        *(getattr(said, name) for name in names),
+        *(getattr(place, field.name) for field in fields(Place)),
+        *themes,
+    )
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,9 @@
 """The back office pages of meetings, as an organiser uses them."""
 
 import io
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -17,6 +19,7 @@ from tests.factories.accounts import make_account
 from tests.factories.database import store, stored
 from tests.factories.meetings import make_meeting, make_series, make_session, make_session_role
 from tests.factories.registrations import make_place, make_registration
+from tests.registrations.pages import Page
 from tests.statements import count_statements
 
 GENERAL = {
@@ -118,6 +121,29 @@ def test_a_day_of_opening_without_its_hour_is_refused(office):
     answer = office.post("/gestion/rencontres/nouvelle", data={**GENERAL, "opens_day": "2030-04-01"})
     assert answer.status_code == 422
     assert "Saisissez la date et l’heure" in answer.text
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown_and_nothing_typed_is_lost(app, office, meeting):
+    opened = Page(office.get(url(meeting))).answers
+    theirs = {**opened, "title": "Le leur", "visibility": "members", "capacity": "30"}
+    assert office.post(url(meeting), data=theirs).status_code == 303
+    refused = office.post(url(meeting), data={**opened, "venue": "Le mien"})
+    assert refused.status_code == 409
+    said = re.findall(r'<dt>([^<]+)</dt><dd class="stored">([^<]*)</dd>', refused.text)
+    assert [unescape(one) for one, _stored in said] == [
+        "Titre",
+        "Lieu",
+        "Nombre de places",
+        "Qui peut voir la rencontre et s’inscrire\u00a0?",
+    ]
+    assert dict(said)["Titre"] == "Le leur"
+    typed = Page(refused)
+    assert typed.values["venue"] == "Le mien"
+    assert only(app, Meeting).venue != "Le mien"
+    for _time in range(2):
+        assert office.post(url(meeting), data=typed.answers).status_code == 303
+    saved = only(app, Meeting)
+    assert (saved.venue, saved.title) == ("Le mien", opened["title"])
 
 
 def test_a_meeting_is_edited_and_keeps_its_commune(app, office, meeting):

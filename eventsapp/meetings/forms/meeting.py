@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from eventsapp.core.fields import DayField, HourField, WholeNumberField, instant_of, instant_typed
 from eventsapp.core.forms import AtMost, Between, Form, MailAddress, Required, WebAddress, choices
 from eventsapp.core.i18n import _, _l
+from eventsapp.core.versions import version_of
 from eventsapp.core.zones import local_day, local_hour
 from eventsapp.directory.models import Theme
 from eventsapp.geography.models import Territory
 from eventsapp.geography.queries import communes_typed
 from eventsapp.meetings.models import MEETING_KINDS, VISIBILITIES, Meeting, Series
-from eventsapp.meetings.plans import MeetingPlan, Place
+from eventsapp.meetings.plans import MeetingPlan, Place, content_of
 from eventsapp.meetings.rules import zone_of
 
 PLAIN = (
@@ -42,6 +43,7 @@ def number_or_none(value: Any) -> int | None:
 class MeetingForm(Form):
     """What a meeting is, when and where, and who may register until when."""
 
+    seen = HiddenField()
     title = StringField(_l("Titre"), [Required(_l("Saisissez le titre de la rencontre.")), AtMost(200)])
     kind = SelectField(_l("Type de rencontre"), choices=choices(MEETING_KINDS))
     series_id = SelectField(_l("Cycle de rencontres"), coerce=number_or_none)
@@ -144,12 +146,18 @@ def form_of(meeting: Meeting) -> MeetingForm:
     return form
 
 
+def stored_form_of(meeting: Meeting) -> MeetingForm:
+    """Return the form filled with the meeting, whatever this request sends."""
+    return MeetingForm(formdata=None, data=_values(meeting))
+
+
 def _values(meeting: Meeting) -> dict[str, Any]:
     zone = meeting.time_zone
     first, last = local_day(meeting.starts_at, zone), local_day(meeting.ends_at, zone)
     opens, closes = meeting.registration_opens_at, meeting.registration_closes_at
     return {
         **{name: getattr(meeting, name) for name in PLAIN},
+        "seen": version_of(content_of(meeting)),
         "series_id": meeting.series_id,
         "themes": [theme.id for theme in meeting.themes],
         "commune": meeting.city,

@@ -11,6 +11,7 @@ import structlog
 from eventsapp.core.db import db, lock
 from eventsapp.core.i18n import format_hours
 from eventsapp.core.permissions import Actor, Scope
+from eventsapp.core.versions import check_version
 from eventsapp.core.zones import instant_at, local_day, local_hour
 from eventsapp.meetings.errors import (
     CapacityIsBelowPlacesTaken,
@@ -21,7 +22,7 @@ from eventsapp.meetings.errors import (
 )
 from eventsapp.meetings.facts import meeting_rescheduled, programme_changed
 from eventsapp.meetings.models import Meeting, Series, Session
-from eventsapp.meetings.plans import MeetingPlan
+from eventsapp.meetings.plans import MeetingPlan, content_of
 from eventsapp.meetings.queries import registered_count
 from eventsapp.meetings.services.slugs import meeting_slug, series_slug
 
@@ -51,13 +52,18 @@ def create_meeting(plan: MeetingPlan, scope: Scope, *, by: Actor, at: datetime) 
     return meeting
 
 
-def edit_meeting(meeting: Meeting, plan: MeetingPlan, scope: Scope, *, by: Actor, at: datetime) -> None:
+def edit_meeting(
+    meeting: Meeting, plan: MeetingPlan, scope: Scope, *, seen: str | None = None, by: Actor, at: datetime
+) -> None:
     """The meeting is as planned; its programme followed it to another day at the same hours.
 
     When a published meeting changes date, hours or place, calendars learn it (revision) and the
-    slices above are told, so that the people registered are.
+    slices above are told, so that the people registered are. ``seen`` is the version of the page
+    that was looked at: SavedMeanwhile when somebody else has changed it since.
     """
     lock(Meeting, meeting.id)
+    if plan.new_series or content_of(plan) != content_of(meeting):  # the same sent twice is no conflict
+        check_version(seen, content_of(meeting))
     _check(plan)
     if not scope.includes(territory_code=plan.place.region_code, meeting_id=meeting.id):
         raise PlaceIsOutsideScope

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 
 from eventsapp.core.clock import now
+from eventsapp.core.differences import Difference, differences
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _
 from eventsapp.core.paging import page_number
 from eventsapp.core.permissions import Permission, current_actor, current_scope, requires
+from eventsapp.core.versions import SavedMeanwhile
 from eventsapp.directory.queries import list_themes
 from eventsapp.geography.outlines import region_outlines
 from eventsapp.meetings import queries
-from eventsapp.meetings.forms.meeting import MeetingForm, form_of
-from eventsapp.meetings.models import MEETING_KINDS, MEETING_STATES
+from eventsapp.meetings.forms.meeting import MeetingForm, form_of, stored_form_of
+from eventsapp.meetings.models import MEETING_KINDS, MEETING_STATES, Meeting
 from eventsapp.meetings.services import editing
 
 bp = Blueprint("meetings", __name__, url_prefix="/gestion/rencontres")
@@ -63,12 +66,33 @@ def edit_meeting(meeting_id: int) -> Any:
     form = _offered(form_of(meeting))
     if form.validate_on_submit():
         plan = form.plan(current_app.config["TIME_ZONE"])
-        if form.carries_out(lambda: editing.edit_meeting(meeting, plan, scope, by=current_actor(), at=now())):
+        how = {"seen": form.seen.data or None, "by": current_actor(), "at": now()}
+        try:
+            is_done = form.carries_out(lambda: editing.edit_meeting(meeting, plan, scope, **how))
+        except SavedMeanwhile as refusal:
+            return _conflict_page(meeting, form), refusal.status
+        if is_done:
             flash(_("Modifications enregistrées."))
             return redirect(url_for("meetings.edit_meeting", meeting_id=meeting.id), 303)
-    has_begun = now() >= meeting.starts_at
-    page = render_template("meetings/edit.html", meeting=meeting, form=form, has_begun=has_begun)
-    return page, form.status
+    return _edit_page(meeting, form), form.status
+
+
+def _conflict_page(meeting: Meeting, form: MeetingForm) -> str:
+    """What was typed, and what somebody else saved meanwhile: saving again after having compared is a decision."""
+    stored = _offered(stored_form_of(meeting))
+    conflict = differences(form, stored, but=["new_series", "commune_choice"])
+    form.seen.data = stored.seen.data
+    return _edit_page(meeting, form, conflict)
+
+
+def _edit_page(meeting: Meeting, form: MeetingForm, conflict: Sequence[Difference] | None = None) -> str:
+    return render_template(
+        "meetings/edit.html",
+        meeting=meeting,
+        form=form,
+        conflict=conflict,
+        has_begun=now() >= meeting.starts_at,
+    )
 
 
 def _offered(form: MeetingForm) -> MeetingForm:

@@ -269,6 +269,14 @@ def test_what_somebody_else_did_to_a_question_meanwhile_is_shown_and_nothing_typ
     assert [one["label"] for one in question.options] == ["En train", "Voiture", "Vélo"]
 
 
+def test_the_same_question_sent_twice_is_no_conflict(app, client, meeting):
+    question = add(app, meeting)
+    path = f"{meeting.path}/questions/{question.id}"
+    opened = Page(client.get(path)).answers
+    for _time in range(2):
+        assert client.post(path, data={**opened, "label": "La mienne"}).status_code == 303
+
+
 def test_moving_a_question_is_no_conflict_with_changing_it(app, client, meeting):
     add(app, meeting)
     question = add(app, meeting, label="Seconde", position=1)

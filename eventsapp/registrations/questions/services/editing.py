@@ -78,13 +78,16 @@ def change_question(*, question: Question, plan: QuestionPlan, seen: str | None 
     form = open_form(_meeting_of(question))
     if form.find(question.id) is None:
         raise errors.QuestionIsRetired
-    check_version(seen, content_of(question))
     is_answered = queries.has_answers(question.id)
     if plan.kind != question.kind and is_answered:
         raise errors.KindIsSettled
     order = rules.placed(form.lines(), plan.line(question.id))
     _refuse_too_early(form, order)
-    for name, value in _checked(form, plan, question, is_answered=is_answered).items():
+    values = _checked(form, plan, question, is_answered=is_answered)
+    if all(getattr(question, name) == value for name, value in values.items()):
+        return  # the same sent twice is no conflict and makes no version
+    check_version(seen, content_of(question))
+    for name, value in values.items():
         setattr(question, name, value)
     _arrange(form, order)
     form.has_changed()
