@@ -211,7 +211,12 @@ def must_check_email(*, checks_email: bool, admission: str, groups: Collection[s
 
     ``groups`` are those of the quotas. What a page showed otherwise would tell whose address is a member's.
     """
-    return checks_email or admission == "members" or not KNOWN_BY_ADDRESS.isdisjoint(groups)
+    return checks_email or does_address_decide(admission=admission, groups=groups)
+
+
+def does_address_decide(*, admission: str, groups: Collection[str]) -> bool:
+    """Tell whether somebody's place depends on whose their address is; ``groups`` are those of the quotas."""
+    return admission == "members" or not KNOWN_BY_ADDRESS.isdisjoint(groups)
 
 
 def left_by_address(quotas: Iterable[Quota], shares: Shares) -> int:

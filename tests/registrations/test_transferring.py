@@ -349,6 +349,24 @@ def test_where_registrations_are_validated_the_substitute_is_too_and_nobody_lear
     assert request.payload["reason"] == "to_validate"
 
 
+@pytest.mark.parametrize("group", ["members", "speakers"])
+def test_where_places_are_reserved_by_address_the_organiser_decides(substitute, group):
+    meeting = make_meeting(capacity=10)
+    quota = {"key": group, "label": "Réservées", "group": group, "places": 2, "value": ""}
+    make_setup(meeting, quotas=[quota])
+    registration = former(meeting, quota_key=group)
+    request = give(registration, substitute)
+    assert request.payload["reason"] == "by_address"
+    assert registration.email == "zoe@exemple.fr"
+
+
+def test_places_reserved_for_a_region_are_given_by_oneself(substitute):
+    meeting = make_meeting(capacity=10)
+    quota = {"key": "region:53", "label": "Bretagne", "group": "region", "places": 2, "value": "53"}
+    make_setup(meeting, quotas=[quota])
+    assert give(former(meeting), substitute) is None
+
+
 def test_after_the_deadline_the_organiser_is_asked(substitute):
     meeting = make_meeting()
     make_setup(meeting, changes_close_at=now() - timedelta(hours=1))

@@ -21,7 +21,14 @@ from eventsapp.registrations.errors import (
 )
 from eventsapp.registrations.facts import person_registered, registration_cancelled
 from eventsapp.registrations.mails import requests as request_mails
-from eventsapp.registrations.models import Answer, AnswerFile, ChangeRequest, Registration, RegistrationEvent
+from eventsapp.registrations.models import (
+    Answer,
+    AnswerFile,
+    ChangeRequest,
+    Registration,
+    RegistrationEvent,
+    RegistrationSetup,
+)
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.queries import queues
 from eventsapp.registrations.services.ending import end_registrations
@@ -35,21 +42,22 @@ def pass_on_place(
 ) -> ChangeRequest | None:
     """The substitute has the place, or the organiser is asked: return the request then.
 
-    The organiser decides after the deadline, and when the meeting validates registrations. A substitute who is
-    registered already keeps that registration and receives its link; the answer is the same, so that whoever types
-    an address does not learn it. Raises PlaceIsNotTheirs, SubstituteIsThemselves, RequestsAreNotTaken, RequestIsOpen.
+    The organiser decides after the deadline, and where registrations are validated or depend on the address. A
+    substitute who is registered already keeps that registration and receives its link; the answer is the same, so
+    that whoever types an address does not learn it. Raises PlaceIsNotTheirs, SubstituteIsThemselves,
+    RequestsAreNotTaken, RequestIsOpen.
     """
     held = _hold_place(registration, details)
     closes_at = held.setup.changes_close_at
     theirs = _registration_of(registration, details)
     if rules.may_change(held.meeting, at, closes_at):
-        if held.setup.admission == "open":
+        reason = _why_office_decides(held.setup, theirs)
+        if not reason:
             if theirs:
                 _leave_to(held, theirs, registration, details, at=at)
             else:
                 _transfer(held, registration, details, at=at, by=None)
             return None
-        reason = "already_registered" if theirs else "to_validate"  # members too: nobody learns who is one
     elif held.setup.takes_late_requests and rules.may_request(held.meeting, at, closes_at):
         reason = "late"
     else:
@@ -83,6 +91,16 @@ def _hold_place(registration: Registration, details: Details) -> Held:
         raise SubstituteIsThemselves
     places.check_goes_on(held.meeting)
     return held
+
+
+def _why_office_decides(setup: RegistrationSetup, theirs: Registration | None) -> str:
+    """Return why the organiser is asked, which only they read, or «»: the former person learns of no address."""
+    groups = {quota["group"] for quota in setup.quotas}
+    if setup.admission != "open":
+        return "already_registered" if theirs else "to_validate"
+    if rules.does_address_decide(admission=setup.admission, groups=groups):
+        return "already_registered" if theirs else "by_address"
+    return ""
 
 
 def _registration_of(registration: Registration, details: Details) -> Registration | None:
