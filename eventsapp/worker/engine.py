@@ -12,7 +12,7 @@ from typing import Any
 from celery import Celery
 from flask import Flask
 
-from eventsapp.worker.hints import is_alone
+from eventsapp.worker.hints import QUEUE_TYPE, is_alone
 from eventsapp.worker.tasks import WORK, Work
 
 SETTINGS: dict[str, Any] = {
@@ -25,7 +25,7 @@ SETTINGS: dict[str, Any] = {
     "worker_max_tasks_per_child": 500,
     "task_time_limit": 600,
     "task_default_queue": "default",
-    "task_create_missing_queue_type": "quorum",
+    "task_create_missing_queue_type": QUEUE_TYPE,
     "broker_connection_retry_on_startup": True,
     "worker_hijack_root_logger": False,
     "worker_redirect_stdouts": False,

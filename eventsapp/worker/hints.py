@@ -15,6 +15,7 @@ from eventsapp.mail.outbox import QUEUED_IN_THIS_TRANSACTION
 
 DRAIN_TASK = "rencontres.drain_mail"
 HINT_EXPIRES_SECONDS = 60
+QUEUE_TYPE = "quorum"  # on RabbitMQ whoever sends and whoever receives must declare a queue alike
 REST_SECONDS = 30  # a broker that is down is left alone; the sweep finds the messages anyway
 
 log = structlog.get_logger()
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     producer.conf.update(
         broker_connection_timeout=1,
         task_ignore_result=True,
+        task_create_missing_queue_type=QUEUE_TYPE,
         broker_transport_options={"socket_connect_timeout": 1, "socket_timeout": 1},
     )
     app.extensions["celery"] = producer
