@@ -162,11 +162,11 @@ def files_ordered_with(order: PdfOrder) -> int:
 
 
 def recent_orders(meeting_id: int, account_id: int) -> Sequence[PdfOrder]:
-    """Return the latest documents this account ordered for the meeting, the newest first."""
+    """Return the latest documents this account ordered for the meeting, the newest first, files in order."""
     return db.session.scalars(
         select(PdfOrder)
         .where(PdfOrder.purpose == purpose_of(meeting_id))
         .where(PdfOrder.restricted_to_account_id == account_id)
-        .order_by(PdfOrder.id.desc())
+        .order_by(PdfOrder.ordered_at.desc(), PdfOrder.id)
         .limit(20)
     ).all()

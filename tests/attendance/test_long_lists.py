@@ -102,7 +102,7 @@ def test_a_long_list_is_ordered_as_numbered_files_that_the_page_shows(app, desk,
     assert "il se prépare en 3 fichiers numérotés" in page
     with app.app_context():
         orders = recent_orders(crowd.id, desk.account_id)
-        assert [order.title.rpartition(" ")[2] for order in orders] == ["(3/3)", "(2/3)", "(1/3)"]
+        assert [order.title.rpartition(" ")[2] for order in orders] == ["(1/3)", "(2/3)", "(3/3)"]
         assert len({order.filename for order in orders}) == 3
         assert all(order.token in page for order in orders)
 
