@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from eventsapp.registrations import queries
 from eventsapp.registrations.queries.scene import read_scene
+from eventsapp.registrations.services import changing
 from tests.factories.database import stored
 from tests.factories.meetings import make_meeting, make_session
 from tests.factories.registrations import make_registration
@@ -63,3 +65,13 @@ def test_an_address_is_found_in_an_index_whatever_became_of_its_registrations(ap
         assert any("ix_registration_mailbox (meeting_id=? AND mailbox_key=?)" in way for way in ways)
         assert not [way for way in ways if way.startswith("SCAN")]
     assert len(statements) == 2
+
+
+@pytest.mark.parametrize(("capacity", "left"), [(10, 8), (10_000, 9_997), (None, None)])
+def test_places_given_back_are_counted_where_few_are_left(context, writing, capacity, left):
+    meeting = make_meeting(capacity=capacity)
+    workshop = make_session(meeting, capacity=capacity)
+    people = [make_registration(meeting, sessions=[workshop]) for _number in range(3)]
+    changing.cancel_registration(registration=people[0], at=now())
+    _meeting, _setup, seats = queries.load_places(meeting)
+    assert (seats.meeting, seats.sessions) == (left, {workshop.id: left})

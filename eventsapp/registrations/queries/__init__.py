@@ -8,10 +8,10 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import InstrumentedAttribute, set_committed_value
 
 from eventsapp.core.db import db, run
 from eventsapp.core.errors import LinkHasExpired, LinkIsInvalid
@@ -29,6 +29,7 @@ from eventsapp.registrations.queries.scene import address_values, has_address
 from eventsapp.registrations.rules import Shares, is_domain_of, lowest_free, remaining
 
 MOST_LINKS = 20
+MANY = 5000  # places left after the last number given: those given back before it are not looked for
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def _announced_meeting(is_everything: bool) -> Select[Meeting]:
 
 
 @cache
-def _announced_places(is_everything: bool) -> Select[Any]:
+def _announced_places(is_everything: bool) -> Select[*tuple[Any, ...]]:
     return _PLACES.where(*is_announced(is_everything))
 
 
@@ -91,12 +92,15 @@ def get_setup(meeting_id: int) -> RegistrationSetup:
 def load_places(meeting: Meeting) -> tuple[Meeting, RegistrationSetup, Seats]:
     """Return the meeting with its sessions, how it takes registrations, and the places left there and in its
     workshops: one statement. None is left for a newcomer where others wait for it.
+
+    Where more than MANY are left, those given back are not counted: a page costs the same for ten people or a hundred
+    thousand.
     """
     return _read_places(_PLACES.where(Meeting.id == bindparam("meeting_id")), {"meeting_id": meeting.id})
 
 
 def _read_places(
-    statement: Select[Any], values: Mapping[str, Any]
+    statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]
 ) -> tuple[Meeting, RegistrationSetup, Seats]:
     rows = db.session.execute(statement, values).all()
     if not rows:
@@ -126,20 +130,27 @@ def _left(capacity: int | None, taken: int, has_queue: bool) -> int | None:
 _TAKEN = select(func.count(Registration.place_number)).where(
     Registration.meeting_id == bindparam("meeting_id")
 )
+
+
+def _taken(
+    whole: type[Meeting] | type[Session], number: InstrumentedAttribute[Any], of_it: ColumnElement[bool]
+) -> ColumnElement[int]:
+    """Places taken, counted only where it tells something: not without a limit, nor with MANY after the last number."""
+    highest = func.coalesce(select(func.max(number)).where(of_it).scalar_subquery(), 0)
+    counted = select(func.count(number)).where(of_it).scalar_subquery()
+    return case((whole.capacity.is_(None), 0), (whole.capacity - highest > MANY, highest), else_=counted)
+
+
 _PLACES = (
     select(
         Meeting,
         RegistrationSetup,
         Session,
-        select(func.count(Registration.place_number))
-        .where(Registration.meeting_id == Meeting.id)
-        .scalar_subquery(),
+        _taken(Meeting, Registration.place_number, Registration.meeting_id == Meeting.id),
         select(Registration.id)
         .where(Registration.meeting_id == Meeting.id, Registration.state == "waiting")
         .exists(),
-        select(func.count(SessionPlace.place_number))
-        .where(SessionPlace.session_id == Session.id)
-        .scalar_subquery(),
+        _taken(Session, SessionPlace.place_number, SessionPlace.session_id == Session.id),
         select(SessionPlace.id)
         .where(SessionPlace.session_id == Session.id, SessionPlace.queue_rank.is_not(None))
         .exists(),
