@@ -19,7 +19,7 @@ from eventsapp import create_app
 from eventsapp.core.clock import now
 from eventsapp.core.db import db
 from tests.factories.browsers import FLAGS, chromium
-from tests.factories.servers import SERVER, scratch_database
+from tests.factories.servers import scratch_database
 
 CATALOGUES = Path(__file__).parent.parent / "translations"
 
@@ -35,14 +35,6 @@ def compiled_translations() -> None:
         with source.open("rb") as catalogue, written.open("wb") as file:
             write_mo(file, read_po(catalogue))
         written.replace(compiled)
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, only tests that open a database of the suite: the others have nothing to say again."""
-    if SERVER:
-        opens = {item: "new_database" in getattr(item, "fixturenames", ()) for item in items}
-        config.hook.pytest_deselected(items=[item for item in items if not opens[item]])
-        items[:] = [item for item in items if opens[item]]
 
 
 @pytest.fixture(scope="session")

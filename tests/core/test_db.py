@@ -180,7 +180,8 @@ def test_a_connection_that_died_while_idle_is_replaced_and_one_just_used_is_trus
 
 
 def _kill_idle_connections(engine):
-    """Leave the pool with a connection whose server process is gone."""
+    """Leave the pool with one connection, whose server process is gone."""
+    engine.dispose()
     with engine.connect() as connection:
         process = connection.scalar(text("SELECT pg_backend_pid()"))
     other = create_engine(engine.url)
