@@ -215,7 +215,9 @@ def keep_changes_of_this_refusal() -> None:
 
 
 def _end_transaction(response: Response) -> Response:
-    if response.status_code < 400 or g.get("keep_refusal"):
+    if not _is_writing():
+        db.session.remove()  # nothing was written: what was read is let go at once
+    elif response.status_code < 400 or g.get("keep_refusal"):
         db.session.commit()
     else:
         db.session.rollback()

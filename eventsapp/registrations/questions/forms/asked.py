@@ -179,7 +179,7 @@ def asked_form(
     yet: ``is_new``) and nobody consents for somebody else.
     """
     if not questions:
-        return AskedForm()
+        return AskedForm(formdata=None, meta={"csrf": False})
     values = values or {}
     written = [one for one in questions if not by_office or is_the_offices(one, is_new=is_new)]
     known = [one for one in written if one.kind == "file" or not is_sent]  # a file is not sent again
