@@ -209,7 +209,7 @@ def format_rank(number: int) -> str:
 def init_app(app: Flask) -> None:
     """Choose each request's language and give templates the functions above."""
     app.config.setdefault("BABEL_DEFAULT_LOCALE", "fr")
-    flask_babel.Babel(app, locale_selector=current_locale)  # for the texts of WTForms
+    flask_babel.Babel(app, locale_selector=current_locale)  # for extensions that ask which language is spoken
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         translate, translate_plural, newstyle=True, pgettext=translate_in_context

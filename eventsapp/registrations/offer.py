@@ -14,6 +14,8 @@ from eventsapp.registrations.models import Question, Registration, RegistrationS
 from eventsapp.registrations.questions.queries import live_questions
 from eventsapp.registrations.wishing import WorkshopStep, wishes_end_at, workshop_step
 
+SLOT = "creneau_"  # how the names of what is asked about one slot begin
+
 
 @dataclass(frozen=True)
 class Slot:
@@ -148,7 +150,7 @@ def workshop_slots(meeting: Meeting) -> list[Slot]:
     """Return the slots in which workshops are chosen."""
     zone = meeting.time_zone
     return [
-        Slot(f"creneau_{n}", format_time(x.starts_at, zone), format_time(x.ends_at, zone), x.sessions)
+        Slot(f"{SLOT}{n}", format_time(x.starts_at, zone), format_time(x.ends_at, zone), x.sessions)
         for n, x in enumerate(slots(meeting.workshops), 1)
     ]
 

@@ -96,8 +96,7 @@ def entry_form(setup: RegistrationSetup, *, is_invited: bool = False, code: str 
 
     ``code`` is the access code that the link carries; a personal invitation needs none.
     """
-    made = _entry_form(setup.attendance == "both", "" if is_invited else setup.access_code)
-    return made(data={"access_code": code})
+    return _entry_form(*_asked_at_entry(setup, is_invited=is_invited))(data={"access_code": code})
 
 
 @lru_cache(maxsize=256)  # making a class of forms costs as much as drawing its page
@@ -107,7 +106,12 @@ def _entry_form(asks_mode: bool, access_code: str) -> type[DetailsForm]:
 
 def entry_fields(setup: RegistrationSetup, *, is_invited: bool) -> dict[str, Any]:
     """Return the fields that this meeting asks for besides who comes; see ``entry_form``."""
-    return _entry_fields(setup.attendance == "both", "" if is_invited else setup.access_code)
+    return _entry_fields(*_asked_at_entry(setup, is_invited=is_invited))
+
+
+def _asked_at_entry(setup: RegistrationSetup, *, is_invited: bool) -> tuple[bool, str]:
+    """Whether the way of attending is asked, and which access code, or «»."""
+    return setup.attendance == "both", "" if is_invited else setup.access_code
 
 
 def _entry_fields(asks_mode: bool, access_code: str) -> dict[str, Any]:

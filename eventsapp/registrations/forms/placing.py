@@ -9,6 +9,7 @@ from eventsapp.core.i18n import Text, _, _l, format_hours
 from eventsapp.registrations.allocation.case import Person
 from eventsapp.registrations.allocation.outcome import WHY_NOT
 from eventsapp.registrations.forms.workshops import NOT_TAKING_PART, WISH_LABELS, WorkshopsForm
+from eventsapp.registrations.offer import SLOT
 from eventsapp.registrations.proposals import Proposal
 
 
@@ -16,21 +17,19 @@ def placing_form(proposal: Proposal, person: Person, zone: str) -> WorkshopsForm
     """Return a list of workshops for each slot where a proposal may place the person, with what each would mean."""
     slots = sorted({one.slot for one in proposal.wishes.workshops} - proposal.settled_slots(person))
     fields = {
-        f"creneau_{slot}": SelectField(
+        f"{SLOT}{slot}": SelectField(
             _label(proposal, slot, zone), choices=choices(_listed(proposal, person, slot))
         )
         for slot in slots
     }
-    data = {f"creneau_{slot}": str(proposal.places.get((person.id, slot), NOT_TAKING_PART)) for slot in slots}
+    data = {f"{SLOT}{slot}": str(proposal.places.get((person.id, slot), NOT_TAKING_PART)) for slot in slots}
     form: WorkshopsForm = type("PlacingForm", (WorkshopsForm,), fields)(data=data)
     return form
 
 
 def placed(form: WorkshopsForm) -> dict[int, int | None]:
     """Return the workshop chosen in each slot."""
-    return {
-        int(field.name.removeprefix("creneau_")): int(field.data) or None for field in form.session_fields
-    }
+    return {int(field.name.removeprefix(SLOT)): int(field.data) or None for field in form.session_fields}
 
 
 def _label(proposal: Proposal, slot: int, zone: str) -> str:

@@ -15,13 +15,14 @@ from eventsapp.core.forms import Form, choices
 from eventsapp.core.i18n import Text, _, _l, ngettext
 from eventsapp.meetings.models import Session
 from eventsapp.registrations.errors import WorkshopIsFull
-from eventsapp.registrations.offer import Offer, Slot
+from eventsapp.registrations.offer import SLOT, Offer, Slot
 
 NOT_TAKING_PART = "0"
 _ID = re.compile(r"[1-9][0-9]{0,8}")
-_SLOT = re.compile(r"creneau_[0-9]{1,3}")
-_WAIT = re.compile(r"attente_([1-9][0-9]{0,8})")
-_WISH = re.compile(r"(creneau_[0-9]{1,3})_voeu_([0-9])")
+WAIT = "attente_"  # how the names of the fields of waiting lists begin
+_SLOT = re.compile(rf"{SLOT}[0-9]{{1,3}}")
+_WAIT = re.compile(rf"{WAIT}([1-9][0-9]{{0,8}})")
+_WISH = re.compile(rf"({SLOT}[0-9]{{1,3}})_voeu_([0-9])")
 
 
 class SlotShown(NamedTuple):
@@ -74,7 +75,7 @@ class WorkshopsForm(Form):
     @property
     def session_fields(self) -> list[Field]:
         """The fields of the slots, in the order of the day."""
-        return [field for field in self if field.name.startswith("creneau_")]
+        return [field for field in self if field.name.startswith(SLOT)]
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal; that of full workshops next to the slot of each."""
@@ -92,7 +93,7 @@ def workshops_form(
     """Return the form of these slots, with the posted choices, or else those of the workshops held and awaited."""
     data = _held_data(slots, held)
     if data is not None:
-        data |= {f"attente_{session_id}": "y" for session_id in awaited}
+        data |= {waiting_name(session_id): "y" for session_id in awaited}
     return _slots_form(tuple(_shown(slot) for slot in slots))(data=data)
 
 
@@ -107,13 +108,13 @@ def _slots_form(slots: tuple[SlotShown, ...]) -> type[WorkshopsForm]:
         )
         for slot in slots
     }
-    fields |= {f"attente_{id_}": BooleanField() for slot in slots for id_, _title in slot.titles}
+    fields |= {waiting_name(id_): BooleanField() for slot in slots for id_, _title in slot.titles}
     return type("SlotsForm", (WorkshopsForm,), fields)
 
 
-def waiting_name(session: Session) -> str:
+def waiting_name(session_id: int) -> str:
     """Return the name of the field that joins the waiting list of the workshop."""
-    return f"attente_{session.id}"
+    return f"{WAIT}{session_id}"
 
 
 def office_workshops_form(offer: Offer, held: Collection[int]) -> WorkshopsForm:

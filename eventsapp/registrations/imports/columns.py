@@ -10,12 +10,11 @@ from eventsapp.core.keys import search_key
 from eventsapp.core.permissions import Actor, Permission, scope_of
 from eventsapp.core.tables.titles import titles_of
 from eventsapp.registrations.models import Question
-from eventsapp.registrations.offer import Offer
+from eventsapp.registrations.offer import SLOT, Offer
 from eventsapp.registrations.questions.forms.asked import is_the_offices
 
 QUESTION = "question:"  # then its id
 WORKSHOPS = "workshops"
-SLOT = "creneau_"  # how the names of the columns of one slot begin
 NEEDED = ("family_name", "given_name", "email")
 
 _PEOPLE: dict[str, Text] = {

@@ -96,7 +96,7 @@ def load_places(meeting: Meeting) -> tuple[Meeting, RegistrationSetup, Seats]:
     Where more than MANY are left, those given back are not counted: a page costs the same for ten people or a hundred
     thousand.
     """
-    return _read_places(_PLACES.where(Meeting.id == bindparam("meeting_id")), {"meeting_id": meeting.id})
+    return _read_places(_PLACES_OF, {"meeting_id": meeting.id})
 
 
 def _read_places(
@@ -160,6 +160,7 @@ _PLACES = (
     .outerjoin(Session, Session.meeting_id == Meeting.id)
     .order_by(Session.starts_at, Session.position, Session.id)
 )
+_PLACES_OF = _PLACES.where(Meeting.id == bindparam("meeting_id"))
 _QUOTA_SHARES = (
     select(Registration.quota_key, func.count(Registration.place_number), func.count(Registration.queue_rank))
     .where(Registration.meeting_id == bindparam("meeting_id"))

@@ -28,6 +28,7 @@ from eventsapp.registrations.errors import (
 from eventsapp.registrations.mails import allocation as allocation_mails
 from eventsapp.registrations.mails import chosen_sessions
 from eventsapp.registrations.models import Allocation, Registration, SessionPlace
+from eventsapp.registrations.offer import SLOT
 from eventsapp.registrations.places import Held
 from eventsapp.registrations.proposals import Proposal, load_proposal, stored_result
 from eventsapp.registrations.queries import get_setup
@@ -154,11 +155,11 @@ def _check_move(proposal: Proposal, person: Person, slot: int, workshop_id: int)
     if slot in proposal.settled_slots(person):
         raise MoveIsRefused(
             _l("Cette personne a déjà une place confirmée dans ce créneau : changez-la depuis sa fiche."),
-            field=f"creneau_{slot}",
+            field=f"{SLOT}{slot}",
         )
     if why := proposal.without(person, slot).refusal(person, workshop, slot):
         text = _l("« %(workshop)s » : %(why)s.", workshop=workshop.title, why=WHY_NOT[why])
-        raise MoveIsRefused(text, field=f"creneau_{slot}")
+        raise MoveIsRefused(text, field=f"{SLOT}{slot}")
 
 
 def _give_places(

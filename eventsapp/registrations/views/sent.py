@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import hmac
-
-from flask import current_app, g, request
+from flask import g, request
 
 from eventsapp.core.keys import email_key
 from eventsapp.core.permissions import Permission, may
+from eventsapp.core.signing import keyed_digest
 from eventsapp.core.tokens import read_token
 from eventsapp.registrations import rules, tries
 from eventsapp.registrations.choices import Choices
 from eventsapp.registrations.errors import InvitationIsWithdrawn
 from eventsapp.registrations.facts import invitation_followed
 from eventsapp.registrations.forms import DETAILS, ENTRY
-from eventsapp.registrations.forms.workshops import awaited_ids, chosen_ids, chosen_wishes
+from eventsapp.registrations.forms.workshops import WAIT, awaited_ids, chosen_ids, chosen_wishes
 from eventsapp.registrations.links import INVITED
+from eventsapp.registrations.offer import SLOT
 
-WORKSHOPS = ("creneau_", "attente_")  # how the names of the fields about workshops begin
+WORKSHOPS = (SLOT, WAIT)  # how the names of the fields about workshops begin
 
 
 def reserved_for() -> frozenset[int] | None:
@@ -86,11 +86,7 @@ def reference_sent(*emails: str) -> str:
     it did not for an address that was registered already.
     """
     signed = " ".join(["reference", form_sent(), *sorted(map(email_key, emails))])
-    return rules.reference_from(hmac.digest(_secret(), signed.encode(), "sha256"))
-
-
-def _secret() -> bytes:
-    return str(current_app.config["SECRET_KEY"]).encode()
+    return rules.reference_from(keyed_digest(signed))
 
 
 def carried(*, details: bool = True, choices: bool = True, reference: bool = True) -> list[tuple[str, str]]:

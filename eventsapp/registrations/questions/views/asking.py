@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hmac
 import io
 import re
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,7 @@ from eventsapp.core.clock import now
 from eventsapp.core.db import keep_changes_of_this_refusal, read_only
 from eventsapp.core.limits import home_of
 from eventsapp.core.security import MOST_TEXT
+from eventsapp.core.signing import keyed_digest
 from eventsapp.registrations.models import AnswerFile, Question, Registration
 from eventsapp.registrations.questions import queries
 from eventsapp.registrations.questions.answers import GivenAnswers
@@ -114,6 +114,5 @@ def _receive(question_id: int, filename: str, content: bytes) -> AnswerFile:
 
 def _sender_key() -> str:
     """Return a mark of the network address that tells it from others, and not what it is."""
-    secret = str(current_app.config["SECRET_KEY"]).encode()
     home = home_of(request.remote_addr or "unknown")
-    return hmac.new(secret, f"sender of a file: {home}".encode(), "sha256").hexdigest()[:20]
+    return keyed_digest(f"sender of a file: {home}").hex()[:20]
