@@ -61,10 +61,21 @@ class Turn:
         return True
 
 
+def _turn_of(path: str, process: int) -> Turn:
+    """The turn of this process: one that was forked begins anew.
+
+    Made under a lock: two of them would let two threads pass, and the first to end would give back both.
+    """
+    with _making:
+        return _made_turn(path, process)
+
+
 @cache
-def _turn_of(path: str, _process: int) -> Turn:
-    """The turn of this process: one that was forked begins anew."""
+def _made_turn(path: str, _process: int) -> Turn:
     return Turn(path)
+
+
+_making = threading.Lock()
 
 
 def _too_long() -> sqlite3.OperationalError:

@@ -1,5 +1,6 @@
 """On SQLite writers queue: each passes, none waits for luck."""
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -52,6 +53,29 @@ def test_forty_writers_at_once_all_pass(path):
     for thread in threads:
         thread.join()
     assert (places(path), refusals) == (40, [])
+
+
+def test_threads_that_first_write_at_the_same_time_queue_on_one_lock(path, monkeypatch):
+    made, everybody = [], threading.Barrier(8)
+
+    class Slow(writers.Turn):
+        def __init__(self, path):
+            made.append(path)
+            threading.Event().wait(0.05)  # the others ask meanwhile
+            super().__init__(path)
+
+    def ask():
+        everybody.wait()
+        turns.append(writers._turn_of(f"{path}-turn", os.getpid()))
+
+    turns = []
+    monkeypatch.setattr(writers, "Turn", Slow)
+    threads = [threading.Thread(target=ask) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(made) == len(set(map(id, turns))) == 1
 
 
 @pytest.mark.parametrize("way", ["commit", "rollback", "close"])
