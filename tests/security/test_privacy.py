@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
@@ -66,7 +69,18 @@ def test_the_last_page_of_a_reserved_meeting_is_for_who_registered_there(
     assert client.get(f"/rencontres/{reserved.slug}/inscription/confirmation").status_code == 404
 
 
-def test_a_crash_is_logged_without_anybody_s_name_or_link(app: Flask, client: FlaskClient) -> None:
+@pytest.fixture
+def logged_errors() -> Iterator[None]:
+    """Errors are logged, whatever the application made last in this process has asked for."""
+    before = structlog.get_config()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    yield
+    structlog.configure(**before)
+
+
+def test_a_crash_is_logged_without_anybody_s_name_or_link(
+    app: Flask, client: FlaskClient, logged_errors: None
+) -> None:
     view = app.view_functions["my_registration.show"]
 
     def crash(**_given: object) -> None:
