@@ -37,14 +37,15 @@ def _in_folder(wanted: URL, name: str) -> Iterator[URL]:
 @contextmanager
 def _on_server(wanted: URL, name: str) -> Iterator[URL]:
     scratch = f"rencontres_bench_{name}_{os.getpid()}"
-    _say(wanted, f'CREATE DATABASE "{scratch}"')
+    say(wanted, f'CREATE DATABASE "{scratch}"')
     try:
         yield wanted.set(database=scratch)
     finally:
-        _say(wanted, f'DROP DATABASE IF EXISTS "{scratch}" WITH (FORCE)')
+        say(wanted, f'DROP DATABASE IF EXISTS "{scratch}" WITH (FORCE)')
 
 
-def _say(server: URL, statement: str) -> None:
+def say(server: URL, statement: str) -> None:
+    """Carry out one statement outside any transaction."""
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))

@@ -83,7 +83,7 @@ def empty_database(app: Flask) -> Iterator[None]:
                     connection.exec_driver_sql(order)
             else:  # all in one message to the server
                 orders = ("SET LOCAL session_replication_role = replica", *deletions)
-                connection.exec_driver_sql("; ".join(orders))
+                connection.exec_driver_sql(f"DO $$ BEGIN {'; '.join(orders)}; END $$")
 
 
 @pytest.fixture

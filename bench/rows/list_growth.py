@@ -10,9 +10,10 @@ from datetime import timedelta
 from itertools import islice, repeat
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, make_url, select
 
 from bench.client import Tally, get, once, run
+from bench.databases import say
 from bench.dataset import KINDS, Site, load_meeting, scratch_site
 from bench.figures import Figure, take_turns
 from bench.servers import OURS, serving
@@ -140,10 +141,9 @@ def people(meeting: Meeting, number: int) -> Iterator[Mapping[str, Any]]:
 
 def tidy(site: Site) -> None:
     """Leave PostgreSQL's tables as its own housekeeping does in the minutes after such a load."""
-    with site.app.app_context():
-        if db.engine.dialect.name == "postgresql":
-            with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.exec_driver_sql("VACUUM ANALYZE")
+    url = make_url(site.variables["DATABASE_URL"])
+    if url.drivername.startswith("postgresql"):
+        say(url, "VACUUM ANALYZE")
 
 
 def signed_in(site: Site, account: Any) -> bytes:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, has_app_context, request
+from flask import Flask, Response, g, has_app_context, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
@@ -37,6 +37,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
+from eventsapp.core.trips import TripConnection, TripCursor
 from eventsapp.core.writers import WriterConnection
 
 # Named constraints, so that a migration can drop them on both databases.
@@ -116,23 +117,37 @@ def init_app(app: Flask) -> None:
     }
     if app.config["DATABASE_URL"].startswith("sqlite"):
         options["connect_args"] = {"check_same_thread": False, "factory": WriterConnection}
+    else:
+        options["connect_args"] = {"autocommit": True, "cursor_factory": TripCursor}
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():
-        _install_sqlite_hooks(db.engine)
-        _leave_no_dead_connection(db.engine)
+        if db.engine.dialect.name == "sqlite":
+            _install_sqlite_hooks(db.engine)
+        else:
+            _install_postgresql_hooks(db.engine)
+    event.listen(db.session, "before_flush", _refuse_to_write_while_reading)
     app.before_request(_take_write_lock_early)
     app.after_request(_end_transaction)
 
 
 def _install_sqlite_hooks(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        return
     event.listen(engine, "connect", _configure_sqlite)
     # Not the event «begin»: an engine that somebody listens to pays for it at every statement.
     engine.dialect.do_begin = _begin_sqlite  # type: ignore[assignment,method-assign]
+
+
+def _install_postgresql_hooks(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(
+        _dialect: Dialect, _record: ConnectionPoolEntry, where: list[Any], how: dict[str, Any]
+    ) -> TripConnection:
+        return TripConnection.connect(*where, **how)
+
+    engine.dialect.do_begin = _begin_postgresql  # type: ignore[assignment,method-assign]
+    _leave_no_dead_connection(engine)
 
 
 def _leave_no_dead_connection(engine: Engine) -> None:
@@ -140,8 +155,6 @@ def _leave_no_dead_connection(engine: Engine) -> None:
 
     Not at each use, which would be a question more to the server for every page.
     """
-    if engine.dialect.name == "sqlite":
-        return  # a file does not go away
 
     @event.listens_for(engine, "checkin")
     def note(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
@@ -175,6 +188,14 @@ def _begin_sqlite(pooled: PoolProxiedConnection) -> None:
         pooled.cursor().execute("BEGIN")
 
 
+def _begin_postgresql(pooled: PoolProxiedConnection) -> None:
+    if has_request_context() and not _is_writing():
+        return  # each statement of a page sees the latest commit, with or without BEGIN (read committed)
+    connection = pooled.dbapi_connection
+    assert isinstance(connection, TripConnection)  # noqa: S101 - tells mypy: connect() above made it
+    connection.begin()
+
+
 def _is_writing() -> bool:
     return has_app_context() and bool(g.get("writing"))
 
@@ -183,6 +204,12 @@ def _take_write_lock_early() -> None:
     # A transaction that reads first and writes later meets SQLITE_BUSY_SNAPSHOT under load,
     # which no time-out cures; one that begins IMMEDIATE waits its turn.
     g.writing = request.method not in READING_METHODS
+
+
+def _refuse_to_write_while_reading(*_about: Any) -> None:
+    # Nothing would undo it on PostgreSQL, and nothing keep it on SQLite.
+    if has_request_context() and not _is_writing():
+        raise RuntimeError("a request that only reads has changed a row")
 
 
 def read_only() -> None:
@@ -268,6 +295,24 @@ def run(
     return session.connection().execute(statement, values)
 
 
+def run_ahead(
+    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
+) -> None:
+    """Run a statement of which nobody needs the answer: on PostgreSQL it leaves with the next one (core/trips.py).
+
+    What is wrong with it is raised by that one, or by the commit.
+    """
+    session = db.session()
+    session.flush()
+    connection = session.connection()
+    driver = connection.connection.driver_connection
+    if isinstance(driver, TripConnection):
+        with driver.ahead():
+            connection.execute(statement, values)
+    else:
+        connection.execute(statement, values)
+
+
 def lock(entity: type[Row], key: int) -> Row:
     """Return the row, freshly read and held until the transaction ends: other writers wait.
 
@@ -279,10 +324,15 @@ def lock(entity: type[Row], key: int) -> Row:
     return row
 
 
-def lock_rows(statement: Executable, values: Mapping[str, Any]) -> CursorResult[*tuple[Any, ...]]:
-    """Return the columns of a statement that locks (``with_for_update``): its rows are held like ``lock`` holds one."""
+def hold_rows(statement: Executable, values: Mapping[str, Any]) -> None:
+    """Hold the rows of a statement that locks (``with_for_update``), as ``lock`` does; nobody needs their columns.
+
+    What is read next is read once they are held: by a statement of its own, because one that reads while it waits for
+    a row sees the other tables as they were when it began to wait (PostgreSQL, read committed).
+    """
     _check_writing()
-    return run(statement, values)
+    if db.engine.dialect.name != "sqlite":  # there, the transaction began IMMEDIATE
+        run_ahead(statement, values)
 
 
 FRESH = {"populate_existing": True}  # what was loaded before is read again

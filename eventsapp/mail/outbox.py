@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import Executable, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventsapp.core.db import db, run, table_of
+from eventsapp.core.db import db, run, run_ahead, table_of
 from eventsapp.core.i18n import speaking
 from eventsapp.core.keys import email_key
 from eventsapp.mail.calendar import CalendarEntry
@@ -63,6 +63,12 @@ def queue_mail(*, at: datetime, **draft: Any) -> OutgoingMail | None:
     """
     added = _insert([_row(Draft(**draft), at)])
     return db.session.get_one(OutgoingMail, added[0]) if added else None
+
+
+def hand_in(draft: Draft, *, at: datetime) -> None:
+    """Like ``queue_mail`` for who need not know whether that occasion had its message: no answer is waited for."""
+    run_ahead(_new_only(db.engine.dialect.name), _row(draft, at))
+    db.session.info[QUEUED_IN_THIS_TRANSACTION] = True
 
 
 def queue_mails(drafts: Sequence[Draft], *, at: datetime) -> int:
@@ -147,13 +153,18 @@ def _one_line(text: str) -> str:
 def _insert(rows: list[dict[str, Any]]) -> list[int]:
     if not rows:
         return []
-    added = run(_insert_new_only(db.engine.dialect.name), rows[0] if len(rows) == 1 else rows)
+    added = run(_new_only_told(db.engine.dialect.name), rows[0] if len(rows) == 1 else rows)
     db.session.info[QUEUED_IN_THIS_TRANSACTION] = True
     return list(added.scalars())
 
 
 @cache  # built once: a registration waits for it under its lock
-def _insert_new_only(dialect: str) -> Executable:
+def _new_only(dialect: str) -> sqlite.Insert | postgresql.Insert:
     table = table_of(OutgoingMail)
     statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return statement.on_conflict_do_nothing(index_elements=["occasion_key"]).returning(table.c.id)
+    return statement.inline().on_conflict_do_nothing(index_elements=["occasion_key"])
+
+
+@cache
+def _new_only_told(dialect: str) -> Executable:
+    return _new_only(dialect).returning(OutgoingMail.id)

@@ -14,9 +14,10 @@ from itertools import count, islice
 from typing import Any
 
 from sqlalchemy import Select, bindparam, insert, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import make_transient_to_detached
 
-from eventsapp.core.db import FRESH, db, lock_rows, run, table_of
+from eventsapp.core.db import FRESH, db, hold_rows, run, run_ahead, table_of
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.choices import Choices
@@ -27,7 +28,14 @@ from eventsapp.registrations.errors import (
     WorkshopIsUnknown,
 )
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace, default_setup
-from eventsapp.registrations.queries.scene import Scene, meeting_edge, read_scene, session_edges
+from eventsapp.registrations.queries.announced import address, is_announced
+from eventsapp.registrations.queries.scene import (
+    Scene,
+    meeting_edge,
+    read_announced_scene,
+    read_scene,
+    session_edges,
+)
 
 MOST_WORKSHOPS = 1000  # asked for at once: no meeting has as many, and others wait while they are looked for
 
@@ -64,8 +72,9 @@ def hold(
     ``others`` are workshops wished for or waited for: they may overlap. Raises WorkshopIsUnknown unless all are
     workshops of this meeting, SessionsOverlap when two chosen ones are held at the same time.
     """
-    _lock(_BY_ID, {"key": meeting_id})
-    return _look(meeting_id, session_ids, others, newcomer)
+    hold_rows(_BY_ID, {"key": meeting_id})
+    scene = read_scene(meeting_id, _wanted(session_ids, others), newcomer.address, newcomer.reference)
+    return _found(scene, session_ids, others)
 
 
 def hold_announced(
@@ -77,33 +86,37 @@ def hold_announced(
     reserved_for: Collection[int] | None = (),
 ) -> Held:
     """Like ``hold``, for the announced meeting of this address, found as ``queries.get_announced_meeting`` finds it."""
-    values = {"slug": slug, "reserved_for": sorted(reserved_for or ())}
-    return _look(_lock(_by_address(reserved_for is None), values), session_ids, others, newcomer)
+    hold_rows(_by_address(reserved_for is None), address(slug, reserved_for))
+    scene = read_announced_scene(
+        slug,
+        _wanted(session_ids, others),
+        newcomer.address,
+        newcomer.reference,
+        reserved_for=reserved_for,
+    )
+    return _found(scene, session_ids, others)
 
 
 def hold_whole(meeting_id: int) -> Held:
     """Like ``hold``, with all the workshops of the meeting: a write that frees one place may offer others."""
-    _lock(_BY_ID, {"key": meeting_id})
+    hold_rows(_BY_ID, {"key": meeting_id})
     rows = db.session.execute(_WHOLE, {"key": meeting_id}, execution_options=FRESH).all()
+    if not rows:
+        raise NoResultFound
     meeting, setup, _workshop = rows[0]
     return Held(meeting, setup or default_setup(meeting_id), [row[2] for row in rows if row[2]])
 
 
-def _lock(statement: Select[int], values: Mapping[str, Any]) -> int:
-    """Take the meeting's row, which stands for all its places: nothing is read before it is ours.
-
-    A statement that reads while it waits for a row sees the other tables as they were when it began to wait
-    (PostgreSQL, read committed).
-    """
-    return int(lock_rows(statement, values).scalar_one())
-
-
-def _look(meeting_id: int, session_ids: Collection[int], others: Collection[int], newcomer: Newcomer) -> Held:
+def _wanted(session_ids: Collection[int], others: Collection[int]) -> set[int]:
     wanted = {*session_ids, *others}
     if len(wanted) > MOST_WORKSHOPS:
         raise WorkshopIsUnknown
-    scene = read_scene(meeting_id, wanted, newcomer.address, newcomer.reference)
-    if len(scene.sessions) != len(wanted) or not all(session.is_workshop() for session in scene.sessions):
+    return wanted
+
+
+def _found(scene: Scene, session_ids: Collection[int], others: Collection[int]) -> Held:
+    is_whole = len(scene.sessions) == len({*session_ids, *others})
+    if not is_whole or not all(session.is_workshop() for session in scene.sessions):
         raise WorkshopIsUnknown
     sessions = [session for session in scene.sessions if session.id in session_ids]
     check_no_overlap(sessions)
@@ -200,20 +213,25 @@ def place_in(registration: Registration, session: Session) -> SessionPlace:
     return place
 
 
-def write(values: Mapping[str, Any], rows: Sequence[dict[str, Any]]) -> Registration:
+def write(
+    values: Mapping[str, Any], rows: Sequence[dict[str, Any]], *, number: int | None = None
+) -> Registration:
     """Write a new registration and its rows of ``session_place``, two statements; return it as if it were read.
 
-    Not by the unit of work, whose bookkeeping costs three times the statements, while others wait.
+    ``number`` is that of its row, where it is known before. Not by the unit of work, whose bookkeeping costs three
+    times the statements, while others wait.
     """
     registration = Registration()
     vars(registration).update(values)
     registration.set_keys()
     values = {name: value for name, value in vars(registration).items() if not name.startswith("_")}
-    registration.id = run(_NEW_REGISTRATION, values).scalar_one()
+    registration.id = number or run(_NEW_REGISTRATION, values).scalar_one()
+    if number:
+        run_ahead(_NUMBERED_REGISTRATION, {**values, "id": number})
     make_transient_to_detached(registration)
     db.session.add(registration)
-    if rows:
-        run(_NEW_PLACES, [{"registration_id": registration.id, **row} for row in rows])
+    for row in rows:
+        run_ahead(_NEW_PLACE, {"registration_id": registration.id, **row})
     return registration
 
 
@@ -244,7 +262,7 @@ _BY_ID = _LOCKED.where(Meeting.id == bindparam("key"))
 
 @cache
 def _by_address(is_everything: bool) -> Select[int]:
-    return _LOCKED.where(*queries.is_announced(is_everything))
+    return _LOCKED.where(*is_announced(is_everything))
 
 
 _WHOLE = (
@@ -254,8 +272,9 @@ _WHOLE = (
     .where(Meeting.id == bindparam("key"))
     .order_by(Session.id)
 )
-_NEW_REGISTRATION = insert(table_of(Registration)).returning(Registration.id)
-_NEW_PLACES = insert(table_of(SessionPlace))
+_NUMBERED_REGISTRATION = insert(table_of(Registration))
+_NEW_REGISTRATION = _NUMBERED_REGISTRATION.returning(Registration.id)
+_NEW_PLACE = insert(table_of(SessionPlace)).inline()  # its number is not asked back
 
 
 def _next_number(session: Session, edge: rules.Edge) -> int | None:

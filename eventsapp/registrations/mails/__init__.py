@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from eventsapp.core.i18n import speaking
 from eventsapp.mail.calendar import CalendarEntry, Method
-from eventsapp.mail.outbox import Draft, queue_mails
+from eventsapp.mail.outbox import Draft, hand_in, queue_mails
 from eventsapp.meetings.mails import meeting_facts, session_facts
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.meetings.rules import slots
@@ -62,7 +62,7 @@ def _queue(
     draft = registration_draft(
         purpose, occasion, registration, meeting, (), at, template=template, facts=facts
     )
-    queue_mails([draft], at=at)
+    hand_in(draft, at=at)
 
 
 def queue_confirmation(
@@ -83,7 +83,7 @@ def queue_confirmation(
     draft = registration_draft(
         "confirmation", occasion, registration, meeting, sessions, at, "REQUEST", waits=waits, facts=facts
     )
-    queue_mails([draft], at=at)
+    hand_in(draft, at=at)
 
 
 def queue_change(
@@ -109,7 +109,7 @@ def queue_change(
         waits=waits,
         facts={"wishes": wishes},
     )
-    queue_mails([draft], at=at)
+    hand_in(draft, at=at)
 
 
 def queue_cancellation(registration: Registration, meeting: Meeting, *, at: datetime) -> None:
@@ -129,7 +129,7 @@ def queue_personal_link(registration: Registration, meeting: Meeting, *, at: dat
     """Send the personal link again, unless it went less than ten minutes ago."""
     period = int(at.timestamp()) // (LINK_MINUTES * 60)
     occasion = f"registration:{registration.id}:{period}"
-    queue_mails([registration_draft("personal_link", occasion, registration, meeting, (), at)], at=at)
+    hand_in(registration_draft("personal_link", occasion, registration, meeting, (), at), at=at)
 
 
 def queue_meeting_cancelled(registrations: Sequence[Registration], meeting: Meeting, *, at: datetime) -> None:

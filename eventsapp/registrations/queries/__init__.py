@@ -25,6 +25,7 @@ from eventsapp.registrations.models import (
     SessionPlace,
     default_setup,
 )
+from eventsapp.registrations.queries.announced import address, is_announced
 from eventsapp.registrations.queries.scene import address_values, has_address
 from eventsapp.registrations.rules import Shares, is_domain_of, lowest_free, remaining
 
@@ -48,18 +49,14 @@ def get_announced_meeting(slug: str, *, reserved_for: Collection[int] | None = (
 
     One that is not public is found only when its id is in ``reserved_for``, or when that is None.
     """
-    return db.session.scalars(_announced_meeting(reserved_for is None), _address(slug, reserved_for)).one()
+    return db.session.scalars(_announced_meeting(reserved_for is None), address(slug, reserved_for)).one()
 
 
 def get_announced_places(
     slug: str, *, reserved_for: Collection[int] | None = ()
 ) -> tuple[Meeting, RegistrationSetup, Seats]:
     """Like ``get_announced_meeting``, with the sessions and what ``load_places`` returns: one statement."""
-    return _read_places(_announced_places(reserved_for is None), _address(slug, reserved_for))
-
-
-def _address(slug: str, reserved_for: Collection[int] | None) -> dict[str, Any]:
-    return {"slug": slug, "reserved_for": sorted(reserved_for or ())}
+    return _read_places(_announced_places(reserved_for is None), address(slug, reserved_for))
 
 
 @cache
@@ -70,18 +67,6 @@ def _announced_meeting(is_everything: bool) -> Select[Meeting]:
 @cache
 def _announced_places(is_everything: bool) -> Select[*tuple[Any, ...]]:
     return _PLACES.where(*is_announced(is_everything))
-
-
-def is_announced(is_everything: bool) -> list[ColumnElement[bool]]:
-    """Return what selects the meeting of the address ``slug`` among those announced.
-
-    Unless ``is_everything``, one that is not public has its id in ``reserved_for``.
-    """
-    conditions = [Meeting.slug == bindparam("slug"), Meeting.state != "draft"]
-    if not is_everything:
-        is_reserved_for_them = Meeting.id.in_(bindparam("reserved_for", expanding=True))
-        conditions.append((Meeting.visibility == "public") | is_reserved_for_them)
-    return conditions
 
 
 def get_setup(meeting_id: int) -> RegistrationSetup:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, literal_column, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
 
 from eventsapp.core.db import FRESH, db, run
@@ -21,16 +24,20 @@ from eventsapp.registrations.models import (
     SessionPlace,
     default_setup,
 )
+from eventsapp.registrations.queries.announced import address, is_announced
 from eventsapp.registrations.rules import Edge
 
-_MEETING_EDGE = (
-    select(func.max(Registration.place_number))
-    .where(Registration.meeting_id == bindparam("meeting_id"))
-    .scalar_subquery(),
-    select(Registration.id)
-    .where(Registration.meeting_id == bindparam("meeting_id"), Registration.state == "waiting")
-    .exists(),
-)
+_ID: ColumnElement[int] = bindparam("meeting_id", type_=Integer)
+
+
+def _edge_of_meeting(meeting_id: ColumnElement[int]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    of_it = Registration.meeting_id == meeting_id
+    return (
+        select(func.max(Registration.place_number)).where(of_it).scalar_subquery(),
+        select(Registration.id).where(of_it, Registration.state == "waiting").exists(),
+    )
+
+
 _SESSION_EDGE = (
     select(func.max(SessionPlace.place_number))
     .where(SessionPlace.session_id == Session.id)
@@ -39,43 +46,62 @@ _SESSION_EDGE = (
     .where(SessionPlace.session_id == Session.id, SessionPlace.state == "waiting")
     .exists(),
 )
-_OF_MEETING = select(*_MEETING_EDGE)
+_OF_MEETING = select(*_edge_of_meeting(_ID))
 _AMONG = Session.id.in_(bindparam("session_ids", expanding=True))
 _SESSION_EDGES = select(Session.id, *_SESSION_EDGE).where(_AMONG)
 
 
-def has_address(registration: type[Registration]) -> ColumnElement[bool]:
+def has_address(
+    registration: type[Registration], meeting_id: ColumnElement[int] = _ID
+) -> ColumnElement[bool]:
     """Return what finds the registrations of an address at a meeting; ``address_values`` are its parameters."""
     # The mailbox is in an index with every state; the unique index of addresses has active ones only.
     return and_(
-        registration.meeting_id == bindparam("meeting_id"),
+        registration.meeting_id == meeting_id,
         registration.mailbox_key == bindparam("mailbox_key"),
         registration.email_key == bindparam("email_key"),
     )
 
 
 _EARLIER = aliased(Registration)
-_SCENE = (
-    select(
-        Meeting,
-        RegistrationSetup,
-        Session,
-        *_MEETING_EDGE,
-        *_SESSION_EDGE,
-        _EARLIER.id,
-        _EARLIER.meeting_id,
-        _EARLIER.email_key,
-        _EARLIER.reference,
-        _EARLIER.state,
-        _EARLIER.revision,
+
+
+@cache
+def _scene(dialect: str, announced: bool | None = None) -> Select[*tuple[Any, ...]]:
+    """The scene of a meeting by its number or, ``announced`` to everybody or not, by its address."""
+    of_address = select(Meeting.id).where(*is_announced(bool(announced))).scalar_subquery()
+    meeting_id: ColumnElement[int] = _ID if announced is None else of_address
+    return (
+        select(
+            Meeting,
+            RegistrationSetup,
+            Session,
+            *_edge_of_meeting(meeting_id),
+            *_SESSION_EDGE,
+            _next_id(dialect),
+            _EARLIER.id,
+            _EARLIER.meeting_id,
+            _EARLIER.email_key,
+            _EARLIER.reference,
+            _EARLIER.state,
+            _EARLIER.revision,
+        )
+        .select_from(Meeting)
+        .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
+        .outerjoin(Session, _AMONG & (Session.meeting_id == Meeting.id))
+        .outerjoin(
+            _EARLIER, has_address(_EARLIER, meeting_id) | (_EARLIER.reference == bindparam("reference"))
+        )
+        .where(Meeting.id == meeting_id)
+        .order_by(Session.id)
     )
-    .select_from(Meeting)
-    .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
-    .outerjoin(Session, _AMONG & (Session.meeting_id == Meeting.id))
-    .outerjoin(_EARLIER, has_address(_EARLIER) | (_EARLIER.reference == bindparam("reference")))
-    .where(Meeting.id == bindparam("meeting_id"))
-    .order_by(Session.id)
-)
+
+
+def _next_id(dialect: str) -> ColumnElement[int | None]:
+    """The number of the registration to come, where the database gives one in advance: its rows need no answer then."""
+    if dialect == "sqlite":
+        return literal_column("NULL", Integer)
+    return select(func.nextval("registration_id_seq", type_=Integer)).scalar_subquery()
 
 
 @dataclass(frozen=True)
@@ -105,26 +131,50 @@ class Scene:
     edge: Edge
     session_edges: Mapping[int, Edge]
     known: Sequence[Known]
+    next_id: int | None  # the number of the registration to come, where it is known before it is written
 
 
 def read_scene(
-    meeting_id: int, session_ids: Collection[int] = (), address: str = "", reference: str | None = None
+    meeting_id: int, session_ids: Collection[int] = (), key: str = "", reference: str | None = None
 ) -> Scene:
-    """Return the scene, freshly read, in one statement that counts nobody: others wait meanwhile."""
-    values = {
-        **address_values(meeting_id, address),
-        "session_ids": sorted(session_ids),
-        "reference": reference,
-    }
-    rows = db.session.execute(_SCENE, values, execution_options=FRESH).all()
-    meeting, setup, _session, highest, waits, *_more = rows[0]
+    """Return the scene, freshly read, in one statement that counts nobody: others wait meanwhile.
+
+    ``key`` and ``reference`` are what tells who is known already. Raises NoResultFound.
+    """
+    values = {"meeting_id": meeting_id, **_who(session_ids, key, reference)}
+    return _read(_scene(db.engine.dialect.name), values)
+
+
+def read_announced_scene(
+    slug: str,
+    session_ids: Collection[int],
+    key: str,
+    reference: str | None,
+    *,
+    reserved_for: Collection[int] | None,
+) -> Scene:
+    """Like ``read_scene``, for the announced meeting of this address."""
+    values = {**address(slug, reserved_for), **_who(session_ids, key, reference)}
+    return _read(_scene(db.engine.dialect.name, announced=reserved_for is None), values)
+
+
+def _who(session_ids: Collection[int], key: str, reference: str | None) -> dict[str, Any]:
+    return {"session_ids": sorted(session_ids), "reference": reference, **_key_values(key)}
+
+
+def _read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Scene:
+    rows = db.session.execute(statement, values, execution_options=FRESH).all()
+    if not rows:
+        raise NoResultFound
+    meeting, setup, _session, highest, waits, _h, _w, next_id, *_known = rows[0]
     return Scene(
         meeting=meeting,
-        setup=setup or default_setup(meeting_id),
+        setup=setup or default_setup(meeting.id),
         sessions=list(dict.fromkeys(row[2] for row in rows if row[2])),
         edge=_edge(highest, waits),
         session_edges={row[2].id: _edge(row[5], row[6]) for row in rows if row[2]},
-        known=list(dict.fromkeys(Known(*row[7:]) for row in rows if row[7])),
+        known=list(dict.fromkeys(Known(*row[8:]) for row in rows if row[8])),
+        next_id=next_id,
     )
 
 
@@ -145,4 +195,8 @@ def session_edges(session_ids: Collection[int]) -> Mapping[int, Edge]:
 
 def address_values(meeting_id: int, key: str) -> dict[str, object]:
     """Return what ``has_address`` compares with."""
-    return {"meeting_id": meeting_id, "email_key": key, "mailbox_key": mailbox_key(key)}
+    return {"meeting_id": meeting_id, **_key_values(key)}
+
+
+def _key_values(key: str) -> dict[str, object]:
+    return {"email_key": key, "mailbox_key": mailbox_key(key)}

@@ -175,7 +175,7 @@ def _register(held: places.Held, entry: Entry) -> Registration:
         "revision": max((one.revision + 1 for one in earlier), default=0),
         "link_version": 1,
     }
-    registration = places.write({**values, **standing, **vars(entry.details)}, rows)
+    registration = places.write({**values, **standing, **vars(entry.details)}, rows, number=scene.next_id)
     answering.write_answers(registration, entry.answers)
     person_registered.send(registration, invitation_id=entry.invitation_id, at=entry.at)
     _tell(held, entry, registration, sessions)

@@ -1,0 +1,143 @@
+"""To PostgreSQL, statements whose answer nobody needs leave with the next one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, insert, select, text
+from sqlalchemy.exc import IntegrityError
+
+from eventsapp.core.db import db, hold_rows, run, run_ahead, table_of, unit_of_work
+from eventsapp.core.trips import TripConnection
+from eventsapp.directory.models import Theme
+from eventsapp.meetings.models import Meeting
+from tests.factories.database import stored
+from tests.factories.meetings import make_meeting
+from tests.registrations.pages import DETAILS
+
+NEW = insert(table_of(Theme))
+
+
+@pytest.fixture(autouse=True)
+def on_postgresql(context: None) -> None:
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite is in the process: there is no trip to spare")
+
+
+@pytest.fixture
+def trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What ended a trip to the server, in order."""
+    made: list[str] = []
+    arrive = TripConnection.arrive
+
+    def counted(connection: TripConnection) -> None:
+        if connection._trip is not None:
+            made.append("trip")
+        arrive(connection)
+
+    monkeypatch.setattr(TripConnection, "arrive", counted)
+    return made
+
+
+def add(name: str) -> None:
+    run_ahead(NEW, {"id": len(name), "name": name, "position": 0})
+
+
+def write(*names: str) -> None:
+    with unit_of_work():
+        for name in names:
+            add(name)
+
+
+def names() -> set[str]:
+    return set(db.session.scalars(select(Theme.name)))
+
+
+def test_what_leaves_ahead_is_done_in_order_and_committed(trips: list[str]) -> None:
+    with unit_of_work():
+        add("a")
+        add("ab")
+        assert run(select(func.count()).select_from(Theme)).scalar_one() == 2
+        add("abc")
+    assert trips == ["trip"] * 2  # with the count, with COMMIT
+    assert names() == {"a", "ab", "abc"}
+
+
+def test_what_is_wrong_with_it_is_raised_by_the_commit_and_undoes_everything() -> None:
+    with pytest.raises(IntegrityError):
+        write("a", "b", "abc")  # the second has the number of the first
+    assert names() == set()
+    with unit_of_work():
+        add("a")
+    assert names() == {"a"}
+
+
+def test_what_is_wrong_with_it_is_raised_by_the_next_statement() -> None:
+    with unit_of_work():
+        add("a")
+    with unit_of_work():
+        add("b")
+        with pytest.raises(IntegrityError):
+            run(select(func.count()).select_from(Theme))
+        db.session.rollback()
+    assert names() == {"a"}
+
+
+def test_what_left_ahead_is_undone_with_the_rest() -> None:
+    with unit_of_work():
+        add("a")
+        db.session.rollback()
+    assert names() == set()
+
+
+def test_several_rows_leave_together(trips: list[str]) -> None:
+    with unit_of_work():
+        run_ahead(NEW, [{"id": n, "name": str(n), "position": 0} for n in range(1, 4)])
+    assert trips == ["trip"]
+    assert names() == {"1", "2", "3"}
+
+
+def test_what_is_read_after_a_lock_is_read_once_it_is_held(app: Flask) -> None:
+    """In one trip too: the lock is a statement of its own, so the next one sees what was committed meanwhile."""
+    with unit_of_work():
+        meeting_id = make_meeting(capacity=5).id
+    held, seen = threading.Event(), []
+
+    def look() -> None:
+        with app.app_context(), unit_of_work():
+            held.wait(10)
+            hold_rows(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update(), {})
+            seen.append(db.session.scalar(select(func.count()).select_from(Theme)))
+
+    looking = threading.Thread(target=look)
+    looking.start()
+    with unit_of_work():
+        hold_rows(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update(), {})
+        run(select(Meeting.id))
+        held.set()
+        while not is_somebody_waiting():
+            looking.join(0.01)
+        add("a")
+    looking.join(10)
+    assert seen == [1]
+
+
+def is_somebody_waiting() -> bool:
+    run(text("SELECT pg_stat_clear_snapshot()"))
+    here = "datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(run(text(f"SELECT count(*) FROM pg_stat_activity WHERE {here}")).scalar_one())  # noqa: S608
+
+
+def test_a_final_post_makes_three_trips(app: Flask, client: FlaskClient, trips: list[str]) -> None:
+    with stored(app):
+        meeting = make_meeting(capacity=5)
+    for number in range(2):  # the first one connects and prepares
+        trips.clear()
+        values = {**DETAILS, "email": f"personne{number}@exemple.fr"}
+        answer = client.post(f"/rencontres/{meeting.slug}/inscription/confirmation", data=values)
+        assert answer.status_code == 303
+    assert len(trips) == 3  # lock and scene; rows and invitations; message and COMMIT
