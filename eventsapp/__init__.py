@@ -19,7 +19,7 @@ from eventsapp.attendance import subscribers as attendance_subscribers
 from eventsapp.attendance import views as attendance_views
 from eventsapp.cli.demo.command import demo_cli
 from eventsapp.cli.serve import serve
-from eventsapp.core import assets, db, errors, i18n, logs, menus, security, signing, templating
+from eventsapp.core import assets, db, errors, i18n, logs, menus, readings, security, signing, templating
 from eventsapp.directory import lookup as directory_lookup
 from eventsapp.directory import menu as directory_menu
 from eventsapp.directory import views as directory_views
@@ -170,6 +170,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     templating.init_app(app)
     assets.init_app(app)
     db.init_app(app)  # after them: what they add to the answer is added once the transaction has ended
+    readings.init_app()
     mail_drain.init_app(app)
     hints.init_app(app)
     app.before_request(load_account)

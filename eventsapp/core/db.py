@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
 
-from flask import Flask, Response, g, has_app_context, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     CursorResult,
     DateTime,
-    Engine,
     Executable,
     Index,
     MetaData,
@@ -31,14 +28,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
-from eventsapp.core.trips import TripConnection, TripCursor
-from eventsapp.core.writers import WriterConnection
+from eventsapp.core import connections
+from eventsapp.core.connections import is_writing
+from eventsapp.core.trips import TripConnection
 
 # Named constraints, so that a migration can drop them on both databases.
 NAMING = {
@@ -48,21 +43,6 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-# https://sqlite.org/pragma.html. synchronous=FULL: in WAL mode NORMAL may lose acknowledged
-# commits in a power cut, and a confirmed registration would vanish.
-SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "busy_timeout=15000",
-    "foreign_keys=ON",
-    "temp_store=MEMORY",
-    "cache_size=-16000",
-    "journal_size_limit=67108864",
-    "trusted_schema=OFF",
-)
-
-SECONDS_TRUSTED = 2  # an idle connection to the server is tried after that
 
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -115,89 +95,16 @@ def init_app(app: Flask) -> None:
         "hide_parameters": True,  # a crash is logged with its statement, not with people's names
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
     }
-    if app.config["DATABASE_URL"].startswith("sqlite"):
-        options["connect_args"] = {"check_same_thread": False, "factory": WriterConnection}
-    else:
-        options["connect_args"] = {"autocommit": True, "cursor_factory": TripCursor}
+    options["connect_args"] = connections.options(app.config["DATABASE_URL"])
     app.config["SQLALCHEMY_DATABASE_URI"] = app.config["DATABASE_URL"]
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     migrate.init_app(app, db)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            _install_sqlite_hooks(db.engine)
-        else:
-            _install_postgresql_hooks(db.engine)
+        connections.install_hooks(db.engine)
     event.listen(db.session, "before_flush", _refuse_to_write_while_reading)
     app.before_request(_take_write_lock_early)
     app.after_request(_end_transaction)
-
-
-def _install_sqlite_hooks(engine: Engine) -> None:
-    event.listen(engine, "connect", _configure_sqlite)
-    # Not the event «begin»: an engine that somebody listens to pays for it at every statement.
-    engine.dialect.do_begin = _begin_sqlite  # type: ignore[assignment,method-assign]
-
-
-def _install_postgresql_hooks(engine: Engine) -> None:
-    @event.listens_for(engine, "do_connect")
-    def connect(
-        _dialect: Dialect, _record: ConnectionPoolEntry, where: list[Any], how: dict[str, Any]
-    ) -> TripConnection:
-        return TripConnection.connect(*where, **how)
-
-    engine.dialect.do_begin = _begin_postgresql  # type: ignore[assignment,method-assign]
-    _leave_no_dead_connection(engine)
-
-
-def _leave_no_dead_connection(engine: Engine) -> None:
-    """Try a connection that lay idle before it is used: the server may have restarted, or a firewall forgotten it.
-
-    Not at each use, which would be a question more to the server for every page.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def note(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
-        record.info["used_at"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def check(
-        connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
-    ) -> None:
-        used_at = record.info.get("used_at")
-        if used_at is None or time.monotonic() - used_at < SECONDS_TRUSTED:
-            return
-        try:
-            engine.dialect.do_ping(connection)
-        except engine.dialect.loaded_dbapi.Error as error:
-            raise InvalidatePoolError from error
-
-
-def _configure_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-    assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - tells mypy which driver this is
-    connection.isolation_level = None  # SQLAlchemy emits BEGIN itself (below)
-    for pragma in SQLITE_PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(pooled: PoolProxiedConnection) -> None:
-    connection = pooled.dbapi_connection
-    if _is_writing() and isinstance(connection, WriterConnection):
-        connection.begin_writing()
-    else:
-        pooled.cursor().execute("BEGIN")
-
-
-def _begin_postgresql(pooled: PoolProxiedConnection) -> None:
-    if has_request_context() and not _is_writing():
-        return  # each statement of a page sees the latest commit, with or without BEGIN (read committed)
-    connection = pooled.dbapi_connection
-    assert isinstance(connection, TripConnection)  # noqa: S101 - tells mypy: connect() above made it
-    connection.begin()
-
-
-def _is_writing() -> bool:
-    return has_app_context() and bool(g.get("writing"))
 
 
 def _take_write_lock_early() -> None:
@@ -208,7 +115,7 @@ def _take_write_lock_early() -> None:
 
 def _refuse_to_write_while_reading(*_about: Any) -> None:
     # Nothing would undo it on PostgreSQL, and nothing keep it on SQLite.
-    if has_request_context() and not _is_writing():
+    if has_request_context() and not is_writing():
         raise RuntimeError("a request that only reads has changed a row")
 
 
@@ -242,7 +149,7 @@ def keep_changes_of_this_refusal() -> None:
 
 
 def _end_transaction(response: Response) -> Response:
-    if not _is_writing():
+    if not is_writing():
         db.session.remove()  # nothing was written: what was read is let go at once
     elif response.status_code < 400 or g.get("keep_refusal"):
         db.session.commit()
@@ -313,6 +220,14 @@ def run_ahead(
         connection.execute(statement, values)
 
 
+def stream(statement: Select[Row], *, at_once: int) -> Iterator[Row]:
+    """Yield the objects that the statement finds, with ``at_once`` of them in memory at a time."""
+    driver = db.session.connection().connection.driver_connection
+    if isinstance(driver, TripConnection):
+        driver.begin_once()  # a cursor of the server lives in a transaction
+    yield from db.session.scalars(statement, execution_options={"yield_per": at_once})
+
+
 def lock(entity: type[Row], key: int) -> Row:
     """Return the row, freshly read and held until the transaction ends: other writers wait.
 
@@ -346,5 +261,5 @@ def _locking(entity: type[Row]) -> Select[Row]:
 
 
 def _check_writing() -> None:
-    if db.engine.dialect.name == "sqlite" and not _is_writing():
+    if db.engine.dialect.name == "sqlite" and not is_writing():
         raise RuntimeError("lock() needs a writing transaction")

@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from psycopg import Connection, Cursor, Error
+from psycopg.pq import TransactionStatus
 
 
 class TripCursor(Cursor[Any]):
@@ -63,6 +64,13 @@ class TripConnection(Connection[Any]):
         """Begin a transaction; it leaves with its first statement."""
         with self.ahead():
             self.cursor().execute("BEGIN", prepare=False)
+
+    def begin_once(self) -> None:
+        """Be in a transaction, begun now unless there is one."""
+        self.arrive()
+        if self.info.transaction_status == TransactionStatus.IDLE:
+            self.begin()
+        self.arrive()  # the server's own cursors know nothing of trips
 
     def commit(self) -> None:
         if self._trip is None:

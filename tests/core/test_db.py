@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from eventsapp import create_app
-from eventsapp.core import db as database
+from eventsapp.core import connections
 from eventsapp.core.answers import attempt, see_other
 from eventsapp.core.clock import now
 from eventsapp.core.db import Base, UtcDateTime, db, keep_changes_of_this_refusal, lock, unit_of_work
@@ -39,6 +39,13 @@ def trial(outcome: str) -> tuple[str, int]:
     if outcome == "kept":
         keep_changes_of_this_refusal()
     return outcome, {"refused": 422, "kept": 422}.get(outcome, 200)
+
+
+@bp.get("/essai/lecture")
+@public
+def trial_that_reads() -> str:
+    db.session.add(Theme(name="written by a page that only reads"))
+    return str(db.session.scalar(select(func.count()).select_from(Theme)))
 
 
 @bp.post("/essai/refus")
@@ -70,6 +77,12 @@ def test_a_refusal_told_by_the_next_page_leaves_nothing_half_done(trial_app: Fla
     assert client.post("/essai/refus").status_code == 303
     with client.session_transaction() as session:
         assert [tuple(one) for one in session["_flashes"]] == [("danger", str(RegistrationIsClosed.message))]
+    with trial_app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Theme)) == 0
+
+
+def test_a_request_that_only_reads_changes_nothing(trial_app: Flask) -> None:
+    assert trial_app.test_client().get("/essai/lecture").status_code == 500
     with trial_app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Theme)) == 0
 
@@ -167,11 +180,11 @@ def test_a_connection_that_died_while_idle_is_replaced_and_one_just_used_is_trus
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             pytest.skip("a file does not go away")
-        monkeypatch.setattr(database, "SECONDS_TRUSTED", 0)
+        monkeypatch.setattr(connections, "SECONDS_TRUSTED", 0)
         _kill_idle_connections(db.engine)
         assert db.session.scalar(text("SELECT 1")) == 1
         db.session.remove()
-        monkeypatch.setattr(database, "SECONDS_TRUSTED", 60)
+        monkeypatch.setattr(connections, "SECONDS_TRUSTED", 60)
         _kill_idle_connections(db.engine)
         with pytest.raises(OperationalError):
             db.session.scalar(text("SELECT 1"))

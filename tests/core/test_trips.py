@@ -12,7 +12,7 @@ from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from eventsapp.core.db import db, hold_rows, run, run_ahead, table_of, unit_of_work
-from eventsapp.core.trips import TripConnection
+from eventsapp.core.trips import TripConnection, TripCursor
 from eventsapp.directory.models import Theme
 from eventsapp.meetings.models import Meeting
 from tests.factories.database import stored
@@ -130,6 +130,29 @@ def is_somebody_waiting() -> bool:
     run(text("SELECT pg_stat_clear_snapshot()"))
     here = "datname = current_database() AND wait_event_type = 'Lock'"
     return bool(run(text(f"SELECT count(*) FROM pg_stat_activity WHERE {here}")).scalar_one())  # noqa: S608
+
+
+def test_a_page_makes_as_many_trips_as_it_has_statements(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither BEGIN nor ROLLBACK: there is nothing to undo."""
+    with stored(app):
+        slug = make_meeting(capacity=5).slug
+    client.get(f"/rencontres/{slug}/inscription")
+    waits: list[str] = []
+    for name in ("execute", "executemany"):
+        whole = getattr(TripCursor, name)
+        monkeypatch.setattr(
+            TripCursor, name, lambda *given, _do=whole, **how: waits.append("") or _do(*given, **how)
+        )
+    ended = TripConnection.rollback
+    monkeypatch.setattr(
+        TripConnection,
+        "rollback",
+        lambda driver: waits.extend([""] * (driver.info.transaction_status != 0)) or ended(driver),
+    )
+    assert client.get(f"/rencontres/{slug}/inscription").status_code == 200
+    assert len(waits) == 1
 
 
 def test_a_final_post_makes_three_trips(app: Flask, client: FlaskClient, trips: list[str]) -> None:

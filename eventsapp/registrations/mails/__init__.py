@@ -188,7 +188,7 @@ def wish_facts(registration: Registration, meeting: Meeting, setup: Registration
     if not ranks or not are_wishes_due(setup):
         return None
     by_slot = []
-    for slot in slots(meeting.workshops):
+    for slot in slots(registration.meeting.workshops):
         wished = sorted((x for x in slot.sessions if x.id in ranks), key=lambda x: ranks[x.id])
         if wished:
             by_slot.append({"starts_at": slot.starts_at, "titles": [session.title for session in wished]})

@@ -26,6 +26,7 @@ from eventsapp.registrations.models import (
     default_setup,
 )
 from eventsapp.registrations.queries.announced import address, is_announced
+from eventsapp.registrations.queries.programme import COLUMNS, SESSION_ID, WIDTH, programme_of
 from eventsapp.registrations.queries.scene import address_values, has_address
 from eventsapp.registrations.rules import Shares, is_domain_of, lowest_free, remaining
 
@@ -55,8 +56,18 @@ def get_announced_meeting(slug: str, *, reserved_for: Collection[int] | None = (
 def get_announced_places(
     slug: str, *, reserved_for: Collection[int] | None = ()
 ) -> tuple[Meeting, RegistrationSetup, Seats]:
-    """Like ``get_announced_meeting``, with the sessions and what ``load_places`` returns: one statement."""
-    return _read_places(_announced_places(reserved_for is None), address(slug, reserved_for))
+    """Like ``get_announced_meeting``, with the sessions and what ``load_places`` returns: one statement.
+
+    What it returns is shared by every request: to be read only.
+    """
+    rows = run(_announced_places(reserved_for is None), address(slug, reserved_for)).all()
+    if not rows:
+        raise NoResultFound
+    found = programme_of(rows, is_whole=True)
+    places = {row[SESSION_ID]: row[WIDTH + 2 :] for row in rows}
+    taken, has_queue = rows[0][WIDTH : WIDTH + 2]
+    left = {one.id: _left(one.capacity, *places[one.id]) for one in found.meeting.workshops}
+    return found.meeting, found.setup, Seats(_left(found.meeting.capacity, taken, has_queue), left)
 
 
 @cache
@@ -66,7 +77,7 @@ def _announced_meeting(is_everything: bool) -> Select[Meeting]:
 
 @cache
 def _announced_places(is_everything: bool) -> Select[*tuple[Any, ...]]:
-    return _PLACES.where(*is_announced(is_everything))
+    return _placed(*COLUMNS).where(*is_announced(is_everything))
 
 
 def get_setup(meeting_id: int) -> RegistrationSetup:
@@ -81,15 +92,7 @@ def load_places(meeting: Meeting) -> tuple[Meeting, RegistrationSetup, Seats]:
     Where more than MANY are left, those given back are not counted: a page costs the same for ten people or a hundred
     thousand.
     """
-    return _read_places(_PLACES_OF, {"meeting_id": meeting.id})
-
-
-def _read_places(
-    statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]
-) -> tuple[Meeting, RegistrationSetup, Seats]:
-    rows = db.session.execute(statement, values).all()
-    if not rows:
-        raise NoResultFound
+    rows = db.session.execute(_PLACES_OF, {"meeting_id": meeting.id}).all()
     meeting, setup, _session, taken, has_queue, *_of_session = rows[0]
     set_committed_value(meeting, "sessions", [row[2] for row in rows if row[2]])
     workshops = [row for row in rows if row[2] and row[2].is_workshop()]
@@ -126,26 +129,29 @@ def _taken(
     return case((whole.capacity.is_(None), 0), (whole.capacity - highest > MANY, highest), else_=counted)
 
 
-_PLACES = (
-    select(
-        Meeting,
-        RegistrationSetup,
-        Session,
-        _taken(Meeting, Registration.place_number, Registration.meeting_id == Meeting.id),
-        select(Registration.id)
-        .where(Registration.meeting_id == Meeting.id, Registration.state == "waiting")
-        .exists(),
-        _taken(Session, SessionPlace.place_number, SessionPlace.session_id == Session.id),
-        select(SessionPlace.id)
-        .where(SessionPlace.session_id == Session.id, SessionPlace.queue_rank.is_not(None))
-        .exists(),
+def _placed(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Rows of a meeting, its setup and its sessions: these columns, then places taken and whether somebody waits, for
+    the meeting then for the session."""
+    return (
+        select(
+            *columns,
+            _taken(Meeting, Registration.place_number, Registration.meeting_id == Meeting.id),
+            select(Registration.id)
+            .where(Registration.meeting_id == Meeting.id, Registration.state == "waiting")
+            .exists(),
+            _taken(Session, SessionPlace.place_number, SessionPlace.session_id == Session.id),
+            select(SessionPlace.id)
+            .where(SessionPlace.session_id == Session.id, SessionPlace.queue_rank.is_not(None))
+            .exists(),
+        )
+        .select_from(Meeting)
+        .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
+        .outerjoin(Session, Session.meeting_id == Meeting.id)
+        .order_by(Session.starts_at, Session.position, Session.id)
     )
-    .select_from(Meeting)
-    .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
-    .outerjoin(Session, Session.meeting_id == Meeting.id)
-    .order_by(Session.starts_at, Session.position, Session.id)
-)
-_PLACES_OF = _PLACES.where(Meeting.id == bindparam("meeting_id"))
+
+
+_PLACES_OF = _placed(Meeting, RegistrationSetup, Session).where(Meeting.id == bindparam("meeting_id"))
 _QUOTA_SHARES = (
     select(Registration.quota_key, func.count(Registration.place_number), func.count(Registration.queue_rank))
     .where(Registration.meeting_id == bindparam("meeting_id"))

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from eventsapp.core.db import db
+from eventsapp.core.db import db, stream
 from eventsapp.core.keys import search_key
 from eventsapp.core.paging import Page, paginate_endless
 from eventsapp.meetings.models import Meeting
@@ -86,7 +86,7 @@ def _few_found(conditions: Sequence[ColumnElement[bool]]) -> Sequence[int] | Non
 
 def every_registration(statement: Select[Registration]) -> Iterator[Registration]:
     """Return what the statement finds, with the sessions chosen, a few hundred rows in memory at a time."""
-    yield from db.session.scalars(statement, execution_options={"yield_per": ROWS_AT_ONCE})
+    return stream(statement, at_once=ROWS_AT_ONCE)
 
 
 def get_registration(meeting_id: int, registration_id: int) -> Registration:

@@ -25,6 +25,14 @@ from eventsapp.registrations.models import (
     default_setup,
 )
 from eventsapp.registrations.queries.announced import address, is_announced
+from eventsapp.registrations.queries.programme import (
+    COLUMNS,
+    ENTITIES,
+    SESSION_ID,
+    WIDTH,
+    Programme,
+    programme_of,
+)
 from eventsapp.registrations.rules import Edge
 
 _ID: ColumnElement[int] = bindparam("meeting_id", type_=Integer)
@@ -73,9 +81,7 @@ def _scene(dialect: str, announced: bool | None = None) -> Select[*tuple[Any, ..
     meeting_id: ColumnElement[int] = _ID if announced is None else of_address
     return (
         select(
-            Meeting,
-            RegistrationSetup,
-            Session,
+            *(ENTITIES if announced is None else COLUMNS),
             *_edge_of_meeting(meeting_id),
             *_SESSION_EDGE,
             _next_id(dialect),
@@ -142,7 +148,13 @@ def read_scene(
     ``key`` and ``reference`` are what tells who is known already. Raises NoResultFound.
     """
     values = {"meeting_id": meeting_id, **_who(session_ids, key, reference)}
-    return _read(_scene(db.engine.dialect.name), values)
+    rows = db.session.execute(_scene(db.engine.dialect.name), values, execution_options=FRESH).all()
+    if not rows:
+        raise NoResultFound
+    meeting, setup, *_more = rows[0]
+    sessions = list(dict.fromkeys(row[2] for row in rows if row[2]))
+    programme = Programme(meeting, setup or default_setup(meeting_id), sessions)
+    return _told(programme, [(row[2] and row[2].id, *row[3:]) for row in rows])
 
 
 def read_announced_scene(
@@ -153,27 +165,32 @@ def read_announced_scene(
     *,
     reserved_for: Collection[int] | None,
 ) -> Scene:
-    """Like ``read_scene``, for the announced meeting of this address."""
+    """Like ``read_scene``, for the announced meeting of this address.
+
+    Its meeting, setup and sessions are shared by every request: to be read only.
+    """
     values = {**address(slug, reserved_for), **_who(session_ids, key, reference)}
-    return _read(_scene(db.engine.dialect.name, announced=reserved_for is None), values)
+    rows = run(_scene(db.engine.dialect.name, announced=reserved_for is None), values).all()
+    if not rows:
+        raise NoResultFound
+    programme = programme_of(rows, is_whole=False)
+    return _told(programme, [(row[SESSION_ID], *row[WIDTH:]) for row in rows])
 
 
 def _who(session_ids: Collection[int], key: str, reference: str | None) -> dict[str, Any]:
     return {"session_ids": sorted(session_ids), "reference": reference, **_key_values(key)}
 
 
-def _read(statement: Select[*tuple[Any, ...]], values: Mapping[str, Any]) -> Scene:
-    rows = db.session.execute(statement, values, execution_options=FRESH).all()
-    if not rows:
-        raise NoResultFound
-    meeting, setup, _session, highest, waits, _h, _w, next_id, *_known = rows[0]
+def _told(programme: Programme, rows: Sequence[tuple[Any, ...]]) -> Scene:
+    """The scene that these rows tell: a session's number, then what ``_scene`` reads besides the programme."""
+    _session_id, highest, waits, _highest, _waits, next_id, *_known = rows[0]
     return Scene(
-        meeting=meeting,
-        setup=setup or default_setup(meeting.id),
-        sessions=list(dict.fromkeys(row[2] for row in rows if row[2])),
+        meeting=programme.meeting,
+        setup=programme.setup,
+        sessions=programme.sessions,
         edge=_edge(highest, waits),
-        session_edges={row[2].id: _edge(row[5], row[6]) for row in rows if row[2]},
-        known=list(dict.fromkeys(Known(*row[8:]) for row in rows if row[8])),
+        session_edges={row[0]: _edge(row[3], row[4]) for row in rows if row[0]},
+        known=list(dict.fromkeys(Known(*row[6:]) for row in rows if row[6])),
         next_id=next_id,
     )
 
