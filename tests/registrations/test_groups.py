@@ -84,7 +84,9 @@ def test_everybody_has_a_place_and_their_own_message_and_the_contact_a_summary()
         ("confirmation", "bob@exemple.fr"),
         ("request", "carla@exemple.fr"),
     ]
-    first, _second, summary = (compose(x) for x in db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)))
+    first, _second, summary = (
+        compose(x) for x in db.session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
+    )
     assert "Carla Contact vous a inscrite" in first.body_text
     for text in (summary.body_text, summary.body_html):
         assert "AAAA-CCCC" in text
