@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 
 from eventsapp import create_app
 from eventsapp.core import db as database
+from eventsapp.core.prepared import Prepared
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import places
 from eventsapp.registrations.queries.announced import is_announced
@@ -19,8 +20,8 @@ _UNLOCKED = select(Meeting.id)
 def make_app() -> Flask:
     """Return the application; its writers read what they decide on beside each other."""
     patched: Any = places
-    patched._BY_ID = _UNLOCKED.where(Meeting.id == bindparam("key"))
-    patched._by_address = lambda is_everything: _UNLOCKED.where(*is_announced(is_everything))
+    patched._BY_ID = Prepared(_UNLOCKED.where(Meeting.id == bindparam("key")))
+    patched._by_address = lambda is_everything: Prepared(_UNLOCKED.where(*is_announced(is_everything)))
     app = create_app()
     with app.app_context():
         engine = database.db.engine

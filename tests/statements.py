@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from eventsapp.core.db import db
+from eventsapp.core.prepared import Prepared
 
 IGNORED = ("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA", "COMMIT")
 
@@ -23,10 +24,18 @@ def count_statements(app: Flask) -> Iterator[list[str]]:
         if not statement.startswith(IGNORED):
             statements.append(statement)
 
+    def carry_out(self: Prepared, connection: Any, values: Any) -> Any:
+        answer = carried_out(self, connection, values)
+        statements.append(self._orders[(connection.dialect.name, *values)].text)
+        return answer
+
     with app.app_context():
         engine = db.engine
+    carried_out = Prepared._carry_out  # SQLAlchemy hears nothing of it
+    Prepared._carry_out = carry_out  # type: ignore[method-assign]
     event.listen(engine, "before_cursor_execute", remember)
     try:
         yield statements
     finally:
+        Prepared._carry_out = carried_out  # type: ignore[method-assign]
         event.remove(engine, "before_cursor_execute", remember)

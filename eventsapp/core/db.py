@@ -202,24 +202,6 @@ def run(
     return session.connection().execute(statement, values)
 
 
-def run_ahead(
-    statement: Executable, values: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None
-) -> None:
-    """Run a statement of which nobody needs the answer: on PostgreSQL it leaves with the next one (core/trips.py).
-
-    What is wrong with it is raised by that one, or by the commit.
-    """
-    session = db.session()
-    session.flush()
-    connection = session.connection()
-    driver = connection.connection.driver_connection
-    if isinstance(driver, TripConnection):
-        with driver.ahead():
-            connection.execute(statement, values)
-    else:
-        connection.execute(statement, values)
-
-
 def stream(statement: Select[Row], *, at_once: int) -> Iterator[Row]:
     """Yield the objects that the statement finds, with ``at_once`` of them in memory at a time."""
     driver = db.session.connection().connection.driver_connection
@@ -234,20 +216,9 @@ def lock(entity: type[Row], key: int) -> Row:
     PostgreSQL: SELECT … FOR UPDATE. SQLite: the transaction began IMMEDIATE, which is required.
     A meeting's row stands for its programme and its places: take it before any row of theirs. Raises NoResultFound.
     """
-    _check_writing()
+    check_writing()
     row: Row = db.session.scalars(_locking(entity), {"key": key}, execution_options=FRESH).one()
     return row
-
-
-def hold_rows(statement: Executable, values: Mapping[str, Any]) -> None:
-    """Hold the rows of a statement that locks (``with_for_update``), as ``lock`` does; nobody needs their columns.
-
-    What is read next is read once they are held: by a statement of its own, because one that reads while it waits for
-    a row sees the other tables as they were when it began to wait (PostgreSQL, read committed).
-    """
-    _check_writing()
-    if db.engine.dialect.name != "sqlite":  # there, the transaction began IMMEDIATE
-        run_ahead(statement, values)
 
 
 FRESH = {"populate_existing": True}  # what was loaded before is read again
@@ -260,6 +231,7 @@ def _locking(entity: type[Row]) -> Select[Row]:
     return select(entity).where(key == bindparam("key")).with_for_update()
 
 
-def _check_writing() -> None:
+def check_writing() -> None:
+    """Raise RuntimeError where a lock would hold nothing: SQLite knows none but that of a writing transaction."""
     if db.engine.dialect.name == "sqlite" and not is_writing():
-        raise RuntimeError("lock() needs a writing transaction")
+        raise RuntimeError("a lock needs a writing transaction")

@@ -18,9 +18,10 @@ from flask import current_app
 from sqlalchemy import Executable, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from eventsapp.core.db import db, run, run_ahead, table_of
+from eventsapp.core.db import db, run, table_of
 from eventsapp.core.i18n import speaking
 from eventsapp.core.keys import email_key
+from eventsapp.core.prepared import Prepared
 from eventsapp.mail.calendar import CalendarEntry
 from eventsapp.mail.composing import kept_context, render, texts_of
 from eventsapp.mail.models import OutgoingMail
@@ -67,7 +68,7 @@ def queue_mail(*, at: datetime, **draft: Any) -> OutgoingMail | None:
 
 def hand_in(draft: Draft, *, at: datetime) -> None:
     """Like ``queue_mail`` for who need not know whether that occasion had its message: no answer is waited for."""
-    run_ahead(_new_only(db.engine.dialect.name), _row(draft, at))
+    _new_only(db.engine.dialect.name).ahead(_row(draft, at))
     db.session.info[QUEUED_IN_THIS_TRANSACTION] = True
 
 
@@ -159,12 +160,16 @@ def _insert(rows: list[dict[str, Any]]) -> list[int]:
 
 
 @cache  # built once: a registration waits for it under its lock
-def _new_only(dialect: str) -> sqlite.Insert | postgresql.Insert:
-    table = table_of(OutgoingMail)
-    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return statement.inline().on_conflict_do_nothing(index_elements=["occasion_key"])
+def _new_only(dialect: str) -> Prepared:
+    return Prepared(_insert_unless_there(dialect))
 
 
 @cache
 def _new_only_told(dialect: str) -> Executable:
-    return _new_only(dialect).returning(OutgoingMail.id)
+    return _insert_unless_there(dialect).returning(OutgoingMail.id)
+
+
+def _insert_unless_there(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    table = table_of(OutgoingMail)
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return statement.inline().on_conflict_do_nothing(index_elements=["occasion_key"])

@@ -13,11 +13,12 @@ from functools import cache
 from itertools import count, islice
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import make_transient_to_detached
 
-from eventsapp.core.db import FRESH, db, hold_rows, run, run_ahead, table_of
+from eventsapp.core.db import FRESH, db, table_of
+from eventsapp.core.prepared import Prepared
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations import queries, rules
 from eventsapp.registrations.choices import Choices
@@ -72,7 +73,7 @@ def hold(
     ``others`` are workshops wished for or waited for: they may overlap. Raises WorkshopIsUnknown unless all are
     workshops of this meeting, SessionsOverlap when two chosen ones are held at the same time.
     """
-    hold_rows(_BY_ID, {"key": meeting_id})
+    _BY_ID.hold({"key": meeting_id})
     scene = read_scene(meeting_id, _wanted(session_ids, others), newcomer.address, newcomer.reference)
     return _found(scene, session_ids, others)
 
@@ -86,7 +87,7 @@ def hold_announced(
     reserved_for: Collection[int] | None = (),
 ) -> Held:
     """Like ``hold``, for the announced meeting of this address, found as ``queries.get_announced_meeting`` finds it."""
-    hold_rows(_by_address(reserved_for is None), address(slug, reserved_for))
+    _by_address(reserved_for is None).hold(address(slug, reserved_for))
     scene = read_announced_scene(
         slug,
         _wanted(session_ids, others),
@@ -99,7 +100,7 @@ def hold_announced(
 
 def hold_whole(meeting_id: int) -> Held:
     """Like ``hold``, with all the workshops of the meeting: a write that frees one place may offer others."""
-    hold_rows(_BY_ID, {"key": meeting_id})
+    _BY_ID.hold({"key": meeting_id})
     rows = db.session.execute(_WHOLE, {"key": meeting_id}, execution_options=FRESH).all()
     if not rows:
         raise NoResultFound
@@ -225,13 +226,13 @@ def write(
     vars(registration).update(values)
     registration.set_keys()
     values = {name: value for name, value in vars(registration).items() if not name.startswith("_")}
-    registration.id = number or run(_NEW_REGISTRATION, values).scalar_one()
+    registration.id = number or _NEW_REGISTRATION.rows(values)[0][0]
     if number:
-        run_ahead(_NUMBERED_REGISTRATION, {**values, "id": number})
+        _NUMBERED_REGISTRATION.ahead({**values, "id": number})
     make_transient_to_detached(registration)
     db.session.add(registration)
     for row in rows:
-        run_ahead(_NEW_PLACE, {"registration_id": registration.id, **row})
+        _NEW_PLACE.ahead({"registration_id": registration.id, **row})
     return registration
 
 
@@ -257,12 +258,12 @@ def _row(session_id: int, at: datetime, state: str, **values: int) -> dict[str, 
 
 
 _LOCKED = select(Meeting.id).with_for_update()
-_BY_ID = _LOCKED.where(Meeting.id == bindparam("key"))
+_BY_ID = Prepared(_LOCKED.where(Meeting.id == bindparam("key")))
 
 
 @cache
-def _by_address(is_everything: bool) -> Select[int]:
-    return _LOCKED.where(*is_announced(is_everything))
+def _by_address(is_everything: bool) -> Prepared:
+    return Prepared(_LOCKED.where(*is_announced(is_everything)))
 
 
 _WHOLE = (
@@ -272,9 +273,10 @@ _WHOLE = (
     .where(Meeting.id == bindparam("key"))
     .order_by(Session.id)
 )
-_NUMBERED_REGISTRATION = insert(table_of(Registration))
-_NEW_REGISTRATION = _NUMBERED_REGISTRATION.returning(Registration.id)
-_NEW_PLACE = insert(table_of(SessionPlace)).inline()  # its number is not asked back
+_INSERT = insert(table_of(Registration))
+_NUMBERED_REGISTRATION = Prepared(_INSERT)
+_NEW_REGISTRATION = Prepared(_INSERT.returning(Registration.id))
+_NEW_PLACE = Prepared(insert(table_of(SessionPlace)).inline())  # its number is not asked back
 
 
 def _next_number(session: Session, edge: rules.Edge) -> int | None:

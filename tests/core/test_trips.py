@@ -8,10 +8,11 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from eventsapp.core.db import db, hold_rows, run, run_ahead, table_of, unit_of_work
+from eventsapp.core.db import db, run, table_of, unit_of_work
+from eventsapp.core.prepared import Prepared
 from eventsapp.core.trips import TripConnection, TripCursor
 from eventsapp.directory.models import Theme
 from eventsapp.meetings.models import Meeting
@@ -19,7 +20,8 @@ from tests.factories.database import stored
 from tests.factories.meetings import make_meeting
 from tests.registrations.pages import DETAILS
 
-NEW = insert(table_of(Theme))
+NEW = Prepared(insert(table_of(Theme)))
+LOCK = Prepared(select(Meeting.id).where(Meeting.id == bindparam("key")).with_for_update())
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +46,7 @@ def trips(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 
 def add(name: str) -> None:
-    run_ahead(NEW, {"id": len(name), "name": name, "position": 0})
+    NEW.ahead({"id": len(name), "name": name, "position": 0})
 
 
 def write(*names: str) -> None:
@@ -94,13 +96,6 @@ def test_what_left_ahead_is_undone_with_the_rest() -> None:
     assert names() == set()
 
 
-def test_several_rows_leave_together(trips: list[str]) -> None:
-    with unit_of_work():
-        run_ahead(NEW, [{"id": n, "name": str(n), "position": 0} for n in range(1, 4)])
-    assert trips == ["trip"]
-    assert names() == {"1", "2", "3"}
-
-
 def test_what_is_read_after_a_lock_is_read_once_it_is_held(app: Flask) -> None:
     """In one trip too: the lock is a statement of its own, so the next one sees what was committed meanwhile."""
     with unit_of_work():
@@ -110,13 +105,13 @@ def test_what_is_read_after_a_lock_is_read_once_it_is_held(app: Flask) -> None:
     def look() -> None:
         with app.app_context(), unit_of_work():
             held.wait(10)
-            hold_rows(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update(), {})
+            LOCK.hold({"key": meeting_id})
             seen.append(db.session.scalar(select(func.count()).select_from(Theme)))
 
     looking = threading.Thread(target=look)
     looking.start()
     with unit_of_work():
-        hold_rows(select(Meeting.id).where(Meeting.id == meeting_id).with_for_update(), {})
+        LOCK.hold({"key": meeting_id})
         run(select(Meeting.id))
         held.set()
         while not is_somebody_waiting():

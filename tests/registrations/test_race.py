@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from eventsapp.core.clock import now
 from eventsapp.core.db import db, unit_of_work
 from eventsapp.core.errors import DomainError
+from eventsapp.core.prepared import Prepared
 from eventsapp.mail.models import OutgoingMail
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import places
@@ -232,7 +233,7 @@ def register_at_address(room):
 
 def without_lock(condition):
     """The statement that holds the meeting, without FOR UPDATE."""
-    return select(Meeting.id).where(condition)
+    return Prepared(select(Meeting.id).where(condition))
 
 
 def db_is_sqlite(app):

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, or_, select, update
 
-from eventsapp.core.db import db, lock, run, table_of
+from eventsapp.core.db import db, lock, table_of
+from eventsapp.core.prepared import Prepared
 from eventsapp.invitations.errors import AnswerIsClosed, InviteeIsRegistered, RegistrationStands
 from eventsapp.invitations.mails import PURPOSE, about_of, occasion_of
 from eventsapp.invitations.models import Campaign, Invitation
@@ -87,13 +88,13 @@ def note_registration(registration: Registration, invitation_id: int | None, *, 
         "at": at,
         "registration": registration.id,
     }
-    for campaign_id, email in run(_ANSWERED, values).all():
+    for campaign_id, email in _ANSWERED.rows(values):
         cancel_mail(purpose=PURPOSE, recipient=email, occasion=occasion_of(campaign_id))
 
 
 # Built once: it runs at each registration, while others wait for the meeting's lock.
 _INVITATIONS = table_of(Invitation).c
-_ANSWERED = (
+_ANSWERED = Prepared(
     update(table_of(Invitation))  # the table, not the class: no copy of the rows is kept here
     .where(
         _INVITATIONS.campaign_id.in_(

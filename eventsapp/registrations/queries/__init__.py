@@ -16,6 +16,7 @@ from sqlalchemy.orm.attributes import InstrumentedAttribute, set_committed_value
 from eventsapp.core.db import db, run
 from eventsapp.core.errors import LinkHasExpired, LinkIsInvalid
 from eventsapp.core.keys import email_key
+from eventsapp.core.prepared import Prepared
 from eventsapp.directory.models import Mandate, Organisation, Person, Relation
 from eventsapp.meetings.models import Meeting, Session, SessionRole
 from eventsapp.registrations.models import (
@@ -60,7 +61,7 @@ def get_announced_places(
 
     What it returns is shared by every request: to be read only.
     """
-    rows = run(_announced_places(reserved_for is None), address(slug, reserved_for)).all()
+    rows = _announced_places(reserved_for is None).rows(address(slug, reserved_for))
     if not rows:
         raise NoResultFound
     found = programme_of(rows, is_whole=True)
@@ -76,8 +77,8 @@ def _announced_meeting(is_everything: bool) -> Select[Meeting]:
 
 
 @cache
-def _announced_places(is_everything: bool) -> Select[*tuple[Any, ...]]:
-    return _placed(*COLUMNS).where(*is_announced(is_everything))
+def _announced_places(is_everything: bool) -> Prepared:
+    return Prepared(_placed(*COLUMNS).where(*is_announced(is_everything)))
 
 
 def get_setup(meeting_id: int) -> RegistrationSetup:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import aliased
 
 from eventsapp.core.db import FRESH, db, run
+from eventsapp.core.prepared import Prepared, among, numbered
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations.likeness import mailbox_key
 from eventsapp.registrations.models import (
@@ -35,6 +36,7 @@ from eventsapp.registrations.queries.programme import (
 )
 from eventsapp.registrations.rules import Edge
 
+SIZES = (8, 64, 1000)  # sessions asked for at once: a statement each
 _ID: ColumnElement[int] = bindparam("meeting_id", type_=Integer)
 
 
@@ -74,14 +76,14 @@ def has_address(
 _EARLIER = aliased(Registration)
 
 
-@cache
-def _scene(dialect: str, announced: bool | None = None) -> Select[*tuple[Any, ...]]:
-    """The scene of a meeting by its number or, ``announced`` to everybody or not, by its address."""
-    of_address = select(Meeting.id).where(*is_announced(bool(announced))).scalar_subquery()
-    meeting_id: ColumnElement[int] = _ID if announced is None else of_address
+def _scene(
+    columns: Sequence[Any], meeting_id: ColumnElement[int], among: ColumnElement[bool], dialect: str
+) -> Select[*tuple[Any, ...]]:
+    """Rows that begin with these columns of the meeting, its setup and the sessions ``among`` those asked for."""
+    is_known = has_address(_EARLIER, meeting_id) | (_EARLIER.reference == bindparam("reference"))
     return (
         select(
-            *(ENTITIES if announced is None else COLUMNS),
+            *columns,
             *_edge_of_meeting(meeting_id),
             *_SESSION_EDGE,
             _next_id(dialect),
@@ -94,13 +96,22 @@ def _scene(dialect: str, announced: bool | None = None) -> Select[*tuple[Any, ..
         )
         .select_from(Meeting)
         .outerjoin(RegistrationSetup, RegistrationSetup.meeting_id == Meeting.id)
-        .outerjoin(Session, _AMONG & (Session.meeting_id == Meeting.id))
-        .outerjoin(
-            _EARLIER, has_address(_EARLIER, meeting_id) | (_EARLIER.reference == bindparam("reference"))
-        )
+        .outerjoin(Session, among & (Session.meeting_id == Meeting.id))
+        .outerjoin(_EARLIER, is_known)
         .where(Meeting.id == meeting_id)
         .order_by(Session.id)
     )
+
+
+@cache
+def _scene_of(dialect: str) -> Select[*tuple[Any, ...]]:
+    return _scene(ENTITIES, _ID, _AMONG, dialect)
+
+
+@cache
+def _announced_scene(dialect: str, is_everything: bool, size: int) -> Prepared:
+    of_address = select(Meeting.id).where(*is_announced(is_everything)).scalar_subquery()
+    return Prepared(_scene(COLUMNS, of_address, Session.id.in_(among("session", size)), dialect))
 
 
 def _next_id(dialect: str) -> ColumnElement[int | None]:
@@ -147,8 +158,8 @@ def read_scene(
 
     ``key`` and ``reference`` are what tells who is known already. Raises NoResultFound.
     """
-    values = {"meeting_id": meeting_id, **_who(session_ids, key, reference)}
-    rows = db.session.execute(_scene(db.engine.dialect.name), values, execution_options=FRESH).all()
+    values = {"session_ids": sorted(session_ids), "reference": reference, **address_values(meeting_id, key)}
+    rows = db.session.execute(_scene_of(db.engine.dialect.name), values, execution_options=FRESH).all()
     if not rows:
         raise NoResultFound
     meeting, setup, *_more = rows[0]
@@ -169,16 +180,18 @@ def read_announced_scene(
 
     Its meeting, setup and sessions are shared by every request: to be read only.
     """
-    values = {**address(slug, reserved_for), **_who(session_ids, key, reference)}
-    rows = run(_scene(db.engine.dialect.name, announced=reserved_for is None), values).all()
+    size = next(size for size in SIZES if size >= len(session_ids))
+    values = {
+        **address(slug, reserved_for),
+        **numbered("session", size, session_ids),
+        **_key_values(key),
+        "reference": reference,
+    }
+    rows = _announced_scene(db.engine.dialect.name, reserved_for is None, size).rows(values)
     if not rows:
         raise NoResultFound
     programme = programme_of(rows, is_whole=False)
     return _told(programme, [(row[SESSION_ID], *row[WIDTH:]) for row in rows])
-
-
-def _who(session_ids: Collection[int], key: str, reference: str | None) -> dict[str, Any]:
-    return {"session_ids": sorted(session_ids), "reference": reference, **_key_values(key)}
 
 
 def _told(programme: Programme, rows: Sequence[tuple[Any, ...]]) -> Scene:
