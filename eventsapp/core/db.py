@@ -92,6 +92,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 def init_app(app: Flask) -> None:
     """Bind the database to the application and give each request its one transaction."""
     options: dict[str, Any] = {
+        "pool_use_lifo": True,  # the connection used last: what it keeps is still at hand
         "hide_parameters": True,  # a crash is logged with its statement, not with people's names
         "json_serializer": lambda value: json.dumps(value, ensure_ascii=False),
     }

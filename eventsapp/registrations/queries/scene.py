@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import product
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, func, literal_column, select
@@ -103,22 +103,22 @@ def _scene(
     )
 
 
-@cache
-def _scene_of(dialect: str) -> Select[*tuple[Any, ...]]:
-    return _scene(ENTITIES, _ID, _AMONG, dialect)
-
-
-@cache
-def _announced_scene(dialect: str, is_everything: bool, size: int) -> Prepared:
-    of_address = select(Meeting.id).where(*is_announced(is_everything)).scalar_subquery()
-    return Prepared(_scene(COLUMNS, of_address, Session.id.in_(among("session", size)), dialect))
-
-
 def _next_id(dialect: str) -> ColumnElement[int | None]:
     """The number of the registration to come, where the database gives one in advance: its rows need no answer then."""
     if dialect == "sqlite":
         return literal_column("NULL", Integer)
     return select(func.nextval("registration_id_seq", type_=Integer)).scalar_subquery()
+
+
+def _announced_scene(dialect: str, is_everything: bool, size: int) -> Prepared:
+    of_address = select(Meeting.id).where(*is_announced(is_everything)).scalar_subquery()
+    return Prepared(_scene(COLUMNS, of_address, Session.id.in_(among("session", size)), dialect))
+
+
+# All built as the module is read: threads that use an alias for the first time together disturb each other.
+_DIALECTS = ("sqlite", "postgresql")
+_SCENES = {dialect: _scene(ENTITIES, _ID, _AMONG, dialect) for dialect in _DIALECTS}
+_ANNOUNCED_SCENES = {key: _announced_scene(*key) for key in product(_DIALECTS, (False, True), SIZES)}
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def read_scene(
     ``key`` and ``reference`` are what tells who is known already. Raises NoResultFound.
     """
     values = {"session_ids": sorted(session_ids), "reference": reference, **address_values(meeting_id, key)}
-    rows = db.session.execute(_scene_of(db.engine.dialect.name), values, execution_options=FRESH).all()
+    rows = db.session.execute(_SCENES[db.engine.dialect.name], values, execution_options=FRESH).all()
     if not rows:
         raise NoResultFound
     meeting, setup, *_more = rows[0]
@@ -187,7 +187,7 @@ def read_announced_scene(
         **_key_values(key),
         "reference": reference,
     }
-    rows = _announced_scene(db.engine.dialect.name, reserved_for is None, size).rows(values)
+    rows = _ANNOUNCED_SCENES[db.engine.dialect.name, reserved_for is None, size].rows(values)
     if not rows:
         raise NoResultFound
     programme = programme_of(rows, is_whole=False)
