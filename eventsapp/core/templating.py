@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any
 
 import nh3
 from flask import Flask
 from jinja2.environment import Template, TemplateModule
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
@@ -48,6 +49,23 @@ def plain_markdown(text: str | None) -> str:
     return _HEADING.sub("", _EMPHASIS.sub(r"\2", text))
 
 
+def kept(by: Hashable, macro: Macro, *arguments: Any) -> Markup:
+    """Return what the macro shows, made once for all that ``by`` says; None: it is made now.
+
+    ``by`` says everything it shows that may change, but for the language, and takes few values: it never has anything of
+    a person. No two kept macros have one name.
+    """
+    if by is None:
+        return Markup(macro(*arguments))  # noqa: S704 - a macro escapes what it shows
+    key = (macro.name, i18n.current_locale(), by)
+    if key not in _kept:
+        _kept[key] = Markup(macro(*arguments))  # noqa: S704
+    return _kept[key]
+
+
+_kept: dict[Hashable, Markup] = {}
+
+
 class SameGlobals(Template):
     """A template of which every import is the same: no template here is given globals of its own.
 
@@ -74,6 +92,7 @@ def init_app(app: Flask) -> None:
         plain=plain_markdown,
     )
     app.jinja_env.globals.update(may=may, Permission=Permission, roles=ROLES)
+    app.jinja_env.globals.update(kept=kept)
     app.jinja_env.globals.update(field_kind=field_kind, described_by=described_by, control=control)
     app.jinja_env.template_class = SameGlobals
     app.jinja_env.trim_blocks = True

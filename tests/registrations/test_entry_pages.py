@@ -230,3 +230,16 @@ def test_the_last_page_says_what_comes_next_and_not_who_is_registered(
         sent = db.session.execute(select(OutgoingMail.recipient, OutgoingMail.purpose)).all()
     assert ("connue@exemple.fr", "personal_link") in sent
     assert {recipient for recipient, _purpose in sent} == {"connue@exemple.fr", "inconnue@exemple.fr"}
+
+
+def test_a_blank_form_is_blank_for_everybody_in_each_language(app, client):
+    with stored(app):
+        slug = make_meeting().slug
+    path = f"/rencontres/{slug}/inscription"
+    before = [client.get(f"{path}?lang={locale}").text for locale in ("en", "fr")]
+    typed = client.post(path, data={**ANSWERS, "given_name": "Hippolyte", "email": "hippolyte"})
+    assert 'value="Hippolyte"' in typed.text
+    after = [client.get(f"{path}?lang={locale}").text for locale in ("en", "fr")]
+    assert "Hippolyte" not in "".join(after)
+    assert [page.count("<input") for page in after] == [page.count("<input") for page in before]
+    assert ["First name" in page for page in after] == [True, False]
