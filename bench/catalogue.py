@@ -13,6 +13,7 @@ ROWS: dict[str, Measure] = {
     "page": page.measure,
     "registration": registration.measure_flow,
     "registration_post": registration.measure_post,
+    "registration_least": registration.measure_least,
     **race.MEASURES,
     "race_crash": crash.measure,
     "drain": drain.measure,

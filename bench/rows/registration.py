@@ -14,6 +14,9 @@ from bench.databases import scratch_database
 from bench.dataset import Site, answers_of, load_meeting, scratch_site, stored_for
 from bench.figures import BrokenPromise, Figure, take_turns
 from bench.floors import URL, make_table
+from bench.least import SLUG
+from bench.least import URL as LEAST_URL
+from bench.least import make_tables as make_least
 from bench.rows.page import cpu_details
 from bench.servers import OURS, Server, serving
 
@@ -87,6 +90,23 @@ def measure_flow() -> list[Figure]:
 def measure_post() -> list[Figure]:
     """Return final POSTs a second."""
     return [_measure("registration_post", 0.20, _final_posts)]
+
+
+def measure_least() -> list[Figure]:
+    """Return final POSTs a second of the least application with the same packages: how far ours could go."""
+    with ExitStack() as stack:
+        url = stack.enter_context(scratch_database("least"))
+        make_least(url)
+        least = stack.enter_context(serving("bench.least:least_registration()", {LEAST_URL: url}))
+        floor = stack.enter_context(committing())
+        script = _final_posts(Visits(SLUG, [1]), least.port)
+        for server, what in ((least, script), (floor, insert)):
+            _load(server, what, WARM_UP_SECONDS)
+        pairs = take_turns(
+            lambda: _load(least, script, SECONDS).rate, lambda: _load(floor, insert, SECONDS).rate, ROUNDS
+        )
+    details = {"database": url.partition(":")[0].partition("+")[0], **pairs.spread()}
+    return [Figure("registration_least", pairs.value, UNIT, pairs.floor_value, None, details)]
 
 
 def _final_posts(visits: Visits, port: int) -> Callable[[], Script]:
