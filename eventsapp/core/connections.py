@@ -7,10 +7,11 @@ import time
 from typing import Any
 
 from flask import g, has_app_context, has_request_context
-from sqlalchemy import Engine, event
-from sqlalchemy.engine import Dialect
+from psycopg.errors import FeatureNotSupported
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import Dialect, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from eventsapp.core.trips import TripConnection, TripCursor
@@ -44,6 +45,22 @@ def install_hooks(engine: Engine) -> None:
     (_install_sqlite_hooks if engine.dialect.name == "sqlite" else _install_postgresql_hooks)(engine)
 
 
+def failure(connection: Connection, text: str, error: Any) -> BaseException:
+    """Return SQLAlchemy's error for an error of the driver; a connection that is of no use any more is let go."""
+    dialect = connection.dialect
+    driver: Any = connection.connection.driver_connection
+    if dialect.is_disconnect(error, driver, None) or _is_out_of_date(error):
+        connection.invalidate(error)
+    kind = dialect.loaded_dbapi.Error
+    told: BaseException = DBAPIError.instance(text, None, error, kind, hide_parameters=True)
+    return told
+
+
+def _is_out_of_date(error: BaseException) -> bool:
+    """Tell whether the statements that the connection has prepared are of tables that were altered since."""
+    return isinstance(error, FeatureNotSupported)  # «cached plan must not change result type»
+
+
 def is_writing() -> bool:
     """Tell whether what goes on may write: a request that may change something, a unit of work."""
     return has_app_context() and bool(g.get("writing"))
@@ -61,6 +78,11 @@ def _install_postgresql_hooks(engine: Engine) -> None:
         _dialect: Dialect, _record: ConnectionPoolEntry, where: list[Any], how: dict[str, Any]
     ) -> TripConnection:
         return TripConnection.connect(*where, **how)
+
+    @event.listens_for(engine, "handle_error")
+    def let_go(context: ExceptionContext) -> None:
+        if _is_out_of_date(context.original_exception):
+            context.is_disconnect = True
 
     engine.dialect.do_begin = _begin_postgresql  # type: ignore[assignment,method-assign]
     _leave_no_dead_connection(engine)

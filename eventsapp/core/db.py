@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, TypeVar
@@ -172,6 +172,29 @@ def unit_of_work() -> Iterator[None]:
         raise
     finally:
         g.writing = before
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """Keep or undo what the block writes without undoing what came before it; what is wrong with it is raised here."""
+    with db.session.begin_nested():
+        connection = db.session.connection()
+        driver = connection.connection.driver_connection
+        arrive = driver.arrive if isinstance(driver, TripConnection) else _nothing_left
+        try:
+            yield
+            db.session.flush()
+            arrive()
+        except connection.dialect.loaded_dbapi.Error as error:
+            raise connections.failure(connection, "what was sent ahead", error) from error
+        except BaseException:
+            with suppress(connection.dialect.loaded_dbapi.Error):  # the first error is the one told
+                arrive()
+            raise
+
+
+def _nothing_left() -> None:
+    """SQLite is in the process: nothing is sent ahead."""
 
 
 def insert_new(

@@ -8,14 +8,17 @@ driver's own rows, inside the transaction of the session. It knows no ``IN`` of 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Delete, Insert, Integer, Select, Update, bindparam
 from sqlalchemy.engine import Dialect
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from eventsapp.core.connections import failure
 from eventsapp.core.db import check_writing, db
 from eventsapp.core.trips import TripConnection
 
@@ -54,28 +57,29 @@ class Prepared:
         """
         return list(self._carry_out(_connection(), values).fetchall())
 
-    def ahead(self, values: Mapping[str, Any]) -> None:
+    def ahead(self, values: Mapping[str, Any]) -> Any:
         """Carry out a statement of which nobody needs the answer: on PostgreSQL it leaves with the next one (trips.py).
 
-        What is wrong with it is raised by that one, or by the commit.
+        What is wrong with it is raised by that one, or by the commit. Returns the driver's cursor.
         """
         connection = _connection()
         driver = connection.connection.driver_connection
-        if isinstance(driver, TripConnection):
-            with driver.ahead():
-                self._carry_out(connection, values)
-        else:
-            self._carry_out(connection, values)
+        with driver.ahead() if isinstance(driver, TripConnection) else nullcontext():
+            return self._carry_out(connection, values)
 
-    def hold(self, values: Mapping[str, Any]) -> None:
-        """Hold the rows of a statement that locks (``with_for_update``), as ``db.lock`` does; nobody needs their columns.
+    def hold(self, values: Mapping[str, Any]) -> Callable[[], None]:
+        """Hold the row of a statement that locks (``with_for_update``), as ``db.lock`` does; nobody needs its columns.
+
+        What it returns is to be called once the next statement has been read: it raises NoResultFound where there was
+        no such row to hold, whatever that statement may have found since.
 
         What is read next is read once they are held: by a statement of its own, because one that reads while it waits
         for a row sees the other tables as they were when it began to wait (PostgreSQL, read committed).
         """
         check_writing()
-        if db.engine.dialect.name != "sqlite":  # there, the transaction began IMMEDIATE
-            self.ahead(values)
+        if db.engine.dialect.name == "sqlite":
+            return lambda: None  # the transaction began IMMEDIATE: nothing can change in between
+        return partial(_require_row, self.ahead(values))
 
     def _carry_out(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         order = self._orders.get((connection.dialect.name, *values)) or self._prepare(
@@ -85,13 +89,17 @@ class Prepared:
         try:
             return driver.execute(order.text, order.values(values))
         except connection.dialect.loaded_dbapi.Error as error:
-            kind = connection.dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(order.text, None, error, kind, hide_parameters=True) from error
+            raise failure(connection, order.text, error) from error
 
     def _prepare(self, dialect: Dialect, values: Mapping[str, Any]) -> _Order:
         order = _order(self.statement, dialect, values)
         self._orders[(dialect.name, *values)] = order
         return order
+
+
+def _require_row(cursor: Any) -> None:
+    if cursor.rowcount != 1:
+        raise NoResultFound
 
 
 def among(name: str, size: int) -> list[BindParameter[int]]:
@@ -116,6 +124,8 @@ def _order(statement: Statement, dialect: Dialect, values: Mapping[str, Any]) ->
     columns = list(values) if isinstance(statement, Insert) else None
     compiled = statement.compile(dialect=dialect, column_keys=columns)
     assert isinstance(compiled, SQLCompiler)  # noqa: S101 - tells mypy
+    if compiled.update_prefetch:
+        raise TypeError("a prepared UPDATE says every value itself")
     constants = {name: value for name, value in compiled.params.items() if name not in values}
     for column in compiled.insert_prefetch:
         constants[column.key] = column.default.arg  # type: ignore[union-attr]

@@ -43,6 +43,11 @@ def object_of(entity: type[Row], values: Sequence[Any]) -> Row:
         for name, reader, value in zip(names, readers, values, strict=True)
     )
     make_transient_to_detached(made)
+    return shared(made)
+
+
+def shared(made: Row) -> Row:
+    """Return the object, which no session takes from now on."""
     vars(made)[_SHARED] = True
     return made
 

@@ -15,25 +15,35 @@ from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 from psycopg import Connection, Cursor, Error
+from psycopg.errors import InFailedSqlTransaction
 from psycopg.pq import TransactionStatus
 
 
 class TripCursor(Cursor[Any]):
-    """A cursor whose statements wait for their answer, except ``ahead``."""
+    """A cursor of a ``TripConnection``: its statements wait for their answer, except ``ahead``."""
 
     def execute(self, *arguments: Any, **options: Any) -> TripCursor:
-        super().execute(*arguments, **options)
-        self._end_trip()
+        with self._trip():
+            super().execute(*arguments, **options)
         return self
 
     def executemany(self, *arguments: Any, **options: Any) -> None:
-        super().executemany(*arguments, **options)
-        self._end_trip()
+        with self._trip():
+            super().executemany(*arguments, **options)
 
-    def _end_trip(self) -> None:
+    @contextmanager
+    def _trip(self) -> Iterator[None]:
+        """Wait for the answers once the block has sent its statement; end the trip, too, when one of them is an error."""
         connection = self.connection
-        if isinstance(connection, TripConnection) and not connection.goes_ahead:
-            connection.arrive()
+        assert isinstance(connection, TripConnection)  # noqa: S101 - tells mypy: no other has such cursors
+        try:
+            yield
+            if not connection.goes_ahead:
+                connection.arrive()
+        except BaseException:
+            with suppress(Error):  # the first one is told
+                connection.arrive()
+            raise
 
 
 class TripConnection(Connection[Any]):
@@ -73,6 +83,11 @@ class TripConnection(Connection[Any]):
         self.arrive()  # the server's own cursors know nothing of trips
 
     def commit(self) -> None:
+        if self.info.transaction_status == TransactionStatus.INERROR:
+            # The server would answer as if all were well, and keep nothing.
+            raise InFailedSqlTransaction(
+                "a statement of this transaction has failed: there is nothing to commit"
+            )
         if self._trip is None:
             super().commit()
             return

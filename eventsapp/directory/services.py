@@ -9,7 +9,7 @@ from datetime import date
 import structlog
 from sqlalchemy.exc import IntegrityError
 
-from eventsapp.core.db import db
+from eventsapp.core.db import db, savepoint
 from eventsapp.core.keys import search_key
 from eventsapp.core.permissions import Actor
 from eventsapp.directory.errors import (
@@ -97,7 +97,7 @@ def remove_organisation(organisation: Organisation, *, by: Actor) -> None:
     if organisation.mandates:
         raise OrganisationIsUsed
     try:
-        with db.session.begin_nested():
+        with savepoint():
             db.session.delete(organisation)
     except IntegrityError as error:
         raise OrganisationIsUsed from error
@@ -138,7 +138,7 @@ def save_themes(themes: Iterable[Theme], plans: Sequence[ThemePlan], *, by: Acto
         theme.name, theme.position = plan.name, position
         db.session.add(theme)
     try:
-        with db.session.begin_nested():
+        with savepoint():
             db.session.flush()
     except IntegrityError as error:
         raise ThemeNameIsTaken from error

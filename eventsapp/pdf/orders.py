@@ -15,7 +15,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import undefer
 
-from eventsapp.core.db import db, unit_of_work
+from eventsapp.core.db import db, savepoint, unit_of_work
 from eventsapp.core.i18n import _
 from eventsapp.pdf.errors import DocumentRefused, PdfError, ResourceRefused, UnsupportedCharacter
 from eventsapp.pdf.models import PdfOrder
@@ -92,7 +92,7 @@ def _known_order(reuse_key: str) -> PdfOrder | None:
 
 def _insert(order: PdfOrder) -> PdfOrder:
     try:
-        with db.session.begin_nested():
+        with savepoint():
             db.session.add(order)
     except IntegrityError:
         # Another transaction ordered the same document in between: theirs it is.

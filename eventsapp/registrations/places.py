@@ -73,8 +73,9 @@ def hold(
     ``others`` are workshops wished for or waited for: they may overlap. Raises WorkshopIsUnknown unless all are
     workshops of this meeting, SessionsOverlap when two chosen ones are held at the same time.
     """
-    _BY_ID.hold({"key": meeting_id})
+    check_held = _BY_ID.hold({"key": meeting_id})
     scene = read_scene(meeting_id, _wanted(session_ids, others), newcomer.address, newcomer.reference)
+    check_held()
     return _found(scene, session_ids, others)
 
 
@@ -87,7 +88,7 @@ def hold_announced(
     reserved_for: Collection[int] | None = (),
 ) -> Held:
     """Like ``hold``, for the announced meeting of this address, found as ``queries.get_announced_meeting`` finds it."""
-    _by_address(reserved_for is None).hold(address(slug, reserved_for))
+    check_held = _by_address(reserved_for is None).hold(address(slug, reserved_for))
     scene = read_announced_scene(
         slug,
         _wanted(session_ids, others),
@@ -95,13 +96,15 @@ def hold_announced(
         newcomer.reference,
         reserved_for=reserved_for,
     )
+    check_held()
     return _found(scene, session_ids, others)
 
 
 def hold_whole(meeting_id: int) -> Held:
     """Like ``hold``, with all the workshops of the meeting: a write that frees one place may offer others."""
-    _BY_ID.hold({"key": meeting_id})
+    check_held = _BY_ID.hold({"key": meeting_id})
     rows = db.session.execute(_WHOLE, {"key": meeting_id}, execution_options=FRESH).all()
+    check_held()
     if not rows:
         raise NoResultFound
     meeting, setup, _workshop = rows[0]

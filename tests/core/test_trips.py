@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import bindparam, func, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam, create_engine, func, insert, select, text
+from sqlalchemy.exc import IntegrityError, InternalError, NoResultFound
+from sqlalchemy.pool import NullPool
 
-from eventsapp.core.db import db, run, table_of, unit_of_work
+from eventsapp.core.db import db, run, savepoint, table_of, unit_of_work
 from eventsapp.core.prepared import Prepared
 from eventsapp.core.trips import TripConnection, TripCursor
 from eventsapp.directory.models import Theme
 from eventsapp.meetings.models import Meeting
+from eventsapp.registrations.errors import RegistrationIsClosed
 from tests.factories.database import stored
 from tests.factories.meetings import make_meeting
 from tests.registrations.pages import DETAILS
@@ -159,3 +162,89 @@ def test_a_final_post_makes_three_trips(app: Flask, client: FlaskClient, trips: 
         answer = client.post(f"/rencontres/{meeting.slug}/inscription/confirmation", data=values)
         assert answer.status_code == 303
     assert len(trips) == 3  # lock and scene; rows and invitations; message and COMMIT
+
+
+def test_what_is_wrong_in_a_savepoint_is_raised_there_and_undoes_no_more() -> None:
+    with unit_of_work():
+        add("a")
+        for names_of_one in (["ab"], ["b", "abc"], ["abcd"]):  # the second begins with a number already taken
+            with suppress(IntegrityError), savepoint():
+                for name in names_of_one:
+                    add(name)
+    assert names() == {"a", "ab", "abcd"}
+
+
+def test_a_refusal_in_a_savepoint_undoes_what_had_left() -> None:
+    with unit_of_work():
+        add("a")
+        with suppress(RegistrationIsClosed), savepoint():
+            add("b")
+            raise RegistrationIsClosed
+        add("abc")
+    assert names() == {"a", "abc"}
+
+
+def test_a_transaction_in_which_a_statement_failed_is_not_said_to_be_committed() -> None:
+    with unit_of_work():
+        add("a")
+    commit = commit_in_spite_of_an_error()
+    with pytest.raises(InternalError):
+        commit()
+    db.session.rollback()
+    assert names() == {"a"}
+
+
+def commit_in_spite_of_an_error() -> Callable[[], None]:
+    def commit() -> None:
+        with unit_of_work(), suppress(IntegrityError):
+            NEW.rows({"id": 1, "name": "b", "position": 0})
+
+    return commit
+
+
+def test_a_connection_that_was_cut_is_a_database_away_and_the_next_one_works(
+    app: Flask, client: FlaskClient
+) -> None:
+    with stored(app):
+        slug = make_meeting(capacity=5).slug
+    path = f"/rencontres/{slug}/inscription"
+    assert client.get(path).status_code == 200
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+    with create_engine(db.engine.url, poolclass=NullPool).connect() as other:
+        other.execute(text(f"{cut} AND datname = current_database()"))
+    away = client.get(path)
+    assert away.status_code == 503
+    assert away.headers["X-Content-Type-Options"] == "nosniff"
+    assert client.get(path).status_code == 200
+
+
+def test_a_table_altered_meanwhile_costs_a_connection_one_page_at_most(
+    app: Flask, client: FlaskClient
+) -> None:
+    with stored(app):
+        slug = make_meeting(capacity=5).slug
+    path = f"/rencontres/{slug}/inscription"
+    for _time in range(8):  # until the driver has prepared the statement
+        assert client.get(path).status_code == 200
+    with create_engine(db.engine.url, poolclass=NullPool).begin() as other:
+        other.execute(text("ALTER TABLE meeting ALTER title TYPE varchar(210)"))
+    try:
+        client.get(path)
+        assert client.get(path).status_code == 200
+    finally:
+        with create_engine(db.engine.url, poolclass=NullPool).begin() as other:
+            other.execute(text("ALTER TABLE meeting ALTER title TYPE varchar(200)"))
+        with app.app_context():
+            db.engine.dispose()
+
+
+def test_a_meeting_that_was_not_held_is_not_found(context: None) -> None:
+    with unit_of_work():
+        meeting_id = make_meeting().id
+        check_held = LOCK.hold({"key": meeting_id + 1})
+        assert run(select(Meeting.id)).scalar_one() == meeting_id
+        with pytest.raises(NoResultFound):
+            check_held()
+        check_held = LOCK.hold({"key": meeting_id})
+        run(select(Meeting.id))
+        check_held()

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import set_committed_value
 
-from eventsapp.core.readings import object_of, raw_columns
+from eventsapp.core.readings import object_of, raw_columns, shared
 from eventsapp.meetings.models import Meeting, Session
 from eventsapp.registrations.models import RegistrationSetup, default_setup
 
@@ -45,7 +45,9 @@ def _made(of_meeting: Values, of_sessions: tuple[Values, ...], is_whole: bool) -
     of_setup = of_meeting[len(_MEETING) :]
     meeting = object_of(Meeting, of_meeting[: len(_MEETING)])
     # An outer join leaves empty what is not there.
-    setup = default_setup(meeting.id) if of_setup[0] is None else object_of(RegistrationSetup, of_setup)
+    setup = (
+        shared(default_setup(meeting.id)) if of_setup[0] is None else object_of(RegistrationSetup, of_setup)
+    )
     sessions = [object_of(Session, values) for values in of_sessions if values[0] is not None]
     if is_whole:
         set_committed_value(meeting, "sessions", sessions)

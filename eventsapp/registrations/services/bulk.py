@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import delete, func, insert, literal, select
 
 from eventsapp.accounts.models import Account
-from eventsapp.core.db import db, lock
+from eventsapp.core.db import db, lock, savepoint
 from eventsapp.core.errors import DomainError
 from eventsapp.core.i18n import _, _l, speaking
 from eventsapp.mail.outbox import queue_mails
@@ -173,7 +173,7 @@ def _refuse_item(refusal: DomainError, _item: BatchItem) -> None:
 
 def _carry_out(item: BatchItem, act: Act) -> None:
     try:
-        with db.session.begin_nested():
+        with savepoint():
             act(item)
     except AlreadyRegistered as refusal:
         item.outcome, item.reason = "skipped", str(refusal.message)

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from eventsapp.accounts.models import Account
-from eventsapp.core.db import db
+from eventsapp.core.db import savepoint
 from eventsapp.registrations.details import Details
 from eventsapp.registrations.mails import requests as request_mails
 from eventsapp.registrations.models import ChangeRequest, Registration
@@ -25,7 +25,7 @@ def accept_request(*, request: ChangeRequest, by: Account, at: datetime) -> None
     """
     held = hold_open(request)
     registration, kind, payload = request.registration, request.kind, dict(request.payload)
-    with db.session.begin_nested():
+    with savepoint():
         close_request(request, "accepted", at=at, decided_by_id=by.id)
         record_event(registration, "request_accepted", at=at, by=by, request=kind)
         _carry_out(registration, kind, payload, by=by, at=at)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from eventsapp.core.db import db
+from eventsapp.core.db import savepoint
 from eventsapp.meetings.models import Meeting
 from eventsapp.registrations import places, queries, rules
 from eventsapp.registrations.colleagues import Colleague, Group
@@ -29,7 +29,7 @@ def register_group(*, meeting: Meeting, group: Group, at: datetime) -> None:
     check_group(held, group, at=at)
     for colleague in group.colleagues:
         answering.check_form(held.setup, colleague.answers)
-    with db.session.begin_nested():
+    with savepoint():
         for colleague in group.colleagues:
             register_colleague(held, _entry(group, colleague, at))
     group_mails.queue_summary(group, held.meeting, at=at)
