@@ -24,8 +24,8 @@ def count_statements(app: Flask) -> Iterator[list[str]]:
         if not statement.startswith(IGNORED):
             statements.append(statement)
 
-    def carry_out(self: Prepared, connection: Any, values: Any) -> Any:
-        answer = carried_out(self, connection, values)
+    def carry_out(self: Prepared, connection: Any, values: Any, **how: Any) -> Any:
+        answer = carried_out(self, connection, values, **how)
         statements.append(self._orders[(connection.dialect.name, *values)].text)
         return answer
 

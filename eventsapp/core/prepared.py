@@ -62,10 +62,7 @@ class Prepared:
 
         What is wrong with it is raised by that one, or by the commit. Returns the driver's cursor.
         """
-        connection = _connection()
-        driver = connection.connection.driver_connection
-        with driver.ahead() if isinstance(driver, TripConnection) else nullcontext():
-            return self._carry_out(connection, values)
+        return self._carry_out(_connection(), values, goes_ahead=True)
 
     def hold(self, values: Mapping[str, Any]) -> Callable[[], None]:
         """Hold the row of a statement that locks (``with_for_update``), as ``db.lock`` does; nobody needs its columns.
@@ -81,13 +78,16 @@ class Prepared:
             return lambda: None  # the transaction began IMMEDIATE: nothing can change in between
         return partial(_require_row, self.ahead(values))
 
-    def _carry_out(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+    def _carry_out(
+        self, connection: Connection, values: Mapping[str, Any], *, goes_ahead: bool = False
+    ) -> Any:
         order = self._orders.get((connection.dialect.name, *values)) or self._prepare(
             connection.dialect, values
         )
         driver: Any = connection.connection.driver_connection
         try:
-            return driver.execute(order.text, order.values(values))
+            with driver.ahead() if goes_ahead and isinstance(driver, TripConnection) else nullcontext():
+                return driver.execute(order.text, order.values(values))
         except connection.dialect.loaded_dbapi.Error as error:
             raise failure(connection, order.text, error) from error
 

@@ -117,7 +117,7 @@ def test_what_is_read_after_a_lock_is_read_once_it_is_held(app: Flask) -> None:
         LOCK.hold({"key": meeting_id})
         run(select(Meeting.id))
         held.set()
-        while not is_somebody_waiting():
+        while looking.is_alive() and not is_somebody_waiting():
             looking.join(0.01)
         add("a")
     looking.join(10)
