@@ -31,6 +31,7 @@ from eventsapp.registrations.errors import (
 from eventsapp.registrations.models import Registration, RegistrationSetup, SessionPlace, default_setup
 from eventsapp.registrations.queries.announced import address, is_announced
 from eventsapp.registrations.queries.scene import (
+    SIZES,
     Scene,
     meeting_edge,
     read_announced_scene,
@@ -38,7 +39,9 @@ from eventsapp.registrations.queries.scene import (
     session_edges,
 )
 
-MOST_WORKSHOPS = 1000  # asked for at once: no meeting has as many, and others wait while they are looked for
+MOST_WORKSHOPS = SIZES[
+    -1
+]  # asked for at once: no meeting has as many, and others wait while they are looked for
 
 
 @dataclass(frozen=True)

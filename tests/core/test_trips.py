@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
@@ -131,12 +131,10 @@ def is_somebody_waiting() -> bool:
 
 
 def test_a_page_makes_as_many_trips_as_it_has_statements(
-    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+    client: FlaskClient, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither BEGIN nor ROLLBACK: there is nothing to undo."""
-    with stored(app):
-        slug = make_meeting(capacity=5).slug
-    client.get(f"/rencontres/{slug}/inscription")
+    client.get(path)
     waits: list[str] = []
     for name in ("execute", "executemany"):
         whole = getattr(TripCursor, name)
@@ -149,17 +147,15 @@ def test_a_page_makes_as_many_trips_as_it_has_statements(
         "rollback",
         lambda driver: waits.extend([""] * (driver.info.transaction_status != 0)) or ended(driver),
     )
-    assert client.get(f"/rencontres/{slug}/inscription").status_code == 200
+    assert client.get(path).status_code == 200
     assert len(waits) == 1
 
 
-def test_a_final_post_makes_three_trips(app: Flask, client: FlaskClient, trips: list[str]) -> None:
-    with stored(app):
-        meeting = make_meeting(capacity=5)
+def test_a_final_post_makes_three_trips(client: FlaskClient, path: str, trips: list[str]) -> None:
     for number in range(2):  # the first one connects and prepares
         trips.clear()
         values = {**DETAILS, "email": f"personne{number}@exemple.fr"}
-        answer = client.post(f"/rencontres/{meeting.slug}/inscription/confirmation", data=values)
+        answer = client.post(f"{path}/confirmation", data=values)
         assert answer.status_code == 303
     assert len(trips) == 3  # lock and scene; rows and invitations; message and COMMIT
 
@@ -187,31 +183,36 @@ def test_a_refusal_in_a_savepoint_undoes_what_had_left() -> None:
 def test_a_transaction_in_which_a_statement_failed_is_not_said_to_be_committed() -> None:
     with unit_of_work():
         add("a")
-    commit = commit_in_spite_of_an_error()
     with pytest.raises(InternalError):
-        commit()
+        commit_in_spite_of_an_error()
     db.session.rollback()
     assert names() == {"a"}
 
 
-def commit_in_spite_of_an_error() -> Callable[[], None]:
-    def commit() -> None:
-        with unit_of_work(), suppress(IntegrityError):
-            NEW.rows({"id": 1, "name": "b", "position": 0})
+def commit_in_spite_of_an_error() -> None:
+    with unit_of_work(), suppress(IntegrityError):
+        NEW.rows({"id": 1, "name": "b", "position": 0})
 
-    return commit
+
+@pytest.fixture
+def path(app: Flask) -> str:
+    """The address of the first page of a form."""
+    with stored(app):
+        return f"/rencontres/{make_meeting(capacity=5).slug}/inscription"
+
+
+def say_elsewhere(statement: str) -> None:
+    """Carry out a statement on a connection that is not the application's."""
+    with create_engine(db.engine.url, poolclass=NullPool).begin() as other:
+        other.execute(text(statement))
 
 
 def test_a_connection_that_was_cut_is_a_database_away_and_the_next_one_works(
-    app: Flask, client: FlaskClient
+    client: FlaskClient, path: str
 ) -> None:
-    with stored(app):
-        slug = make_meeting(capacity=5).slug
-    path = f"/rencontres/{slug}/inscription"
     assert client.get(path).status_code == 200
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
-    with create_engine(db.engine.url, poolclass=NullPool).connect() as other:
-        other.execute(text(f"{cut} AND datname = current_database()"))
+    say_elsewhere(f"{cut} AND datname = current_database()")
     away = client.get(path)
     assert away.status_code == 503
     assert away.headers["X-Content-Type-Options"] == "nosniff"
@@ -219,26 +220,20 @@ def test_a_connection_that_was_cut_is_a_database_away_and_the_next_one_works(
 
 
 def test_a_table_altered_meanwhile_costs_a_connection_one_page_at_most(
-    app: Flask, client: FlaskClient
+    client: FlaskClient, path: str
 ) -> None:
-    with stored(app):
-        slug = make_meeting(capacity=5).slug
-    path = f"/rencontres/{slug}/inscription"
     for _time in range(8):  # until the driver has prepared the statement
         assert client.get(path).status_code == 200
-    with create_engine(db.engine.url, poolclass=NullPool).begin() as other:
-        other.execute(text("ALTER TABLE meeting ALTER title TYPE varchar(210)"))
+    say_elsewhere("ALTER TABLE meeting ALTER title TYPE varchar(210)")
     try:
         client.get(path)
         assert client.get(path).status_code == 200
     finally:
-        with create_engine(db.engine.url, poolclass=NullPool).begin() as other:
-            other.execute(text("ALTER TABLE meeting ALTER title TYPE varchar(200)"))
-        with app.app_context():
-            db.engine.dispose()
+        say_elsewhere("ALTER TABLE meeting ALTER title TYPE varchar(200)")
+        db.engine.dispose()
 
 
-def test_a_meeting_that_was_not_held_is_not_found(context: None) -> None:
+def test_a_meeting_that_was_not_held_is_not_found() -> None:
     with unit_of_work():
         meeting_id = make_meeting().id
         check_held = LOCK.hold({"key": meeting_id + 1})
